@@ -1,0 +1,13 @@
+/** Who may run a command. There is no superuser: `system` may only run what a rule of the code triggers. */
+import { refuse, type Refused } from '../kernel/result.ts';
+import type { AnyCommand, Principal } from './registry.ts';
+
+/** Null when allowed. */
+export function authorize(command: AnyCommand, actor: Principal): Refused | null {
+  if (command.by.includes(actor.kind)) return null;
+  return refuse(
+    'not-permitted',
+    `${actor.id} (${actor.kind}) may not run ${command.name}`,
+    `this command is for: ${command.by.join(', ')}`,
+  );
+}

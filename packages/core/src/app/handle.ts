@@ -1,0 +1,201 @@
+/**
+ * Commands in, facts out. Commands wait in a queue while a transaction is open and are then decided together in the
+ * next one (group commit): one lock, one checkpoint signature and one write for up to thousands of commands. A command
+ * that is refused or defective changes nothing and does not disturb its neighbours.
+ */
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { assert } from '../kernel/assert.ts';
+import { FaultError, type FaultCode } from '../kernel/errors.ts';
+import { ulid } from '../kernel/ids.ts';
+import { COMMAND_QUEUE_MAX, COMMANDS_PER_COMMIT_MAX, EVIDENCE_ITEMS_MAX } from '../kernel/limits.ts';
+import { isRefused, refuse, type Refused } from '../kernel/result.ts';
+import { isoTime, parseTime } from '../kernel/time.ts';
+import { factRow, growTree, SALT_BYTES } from '../log/append.ts';
+import type { Fact } from '../log/fact.ts';
+import { PERSON_KEY_BYTES } from '../log/seal.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sha256 } from '../ports/hash.ts';
+import type { Random } from '../ports/random.ts';
+import type { LogSigner } from '../ports/signer.ts';
+import type { EvidenceRow, FactRow, LogTx, OutboxEntry, Receipt, Store } from '../ports/store.ts';
+import { runCommand, type Run } from './dispatch.ts';
+import { createOverlay, viewRows, type Overlay } from './project.ts';
+import type { Principal, Registry } from './registry.ts';
+
+export type Envelope = {
+  readonly command: string;
+  readonly input: JsonValue;
+  readonly actor: Principal;
+  /** The same id is executed once, on any node, and answers with the first outcome. */
+  readonly id?: string;
+};
+
+export type Done = { readonly status: 'done'; readonly facts: readonly { seq: number; id: string; type: string }[]; readonly result: JsonValue };
+export type Outcome = Done | ({ readonly status: 'refused' } & Refused);
+
+export type AppPorts = {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signer: LogSigner;
+  readonly sha256: Sha256;
+  /** Told about defects that were contained; the caller gets `internal.defect`. */
+  readonly onDefect?: (error: unknown, command: string) => void;
+};
+
+export type App = {
+  submit(envelope: Envelope): Promise<Outcome>;
+  /** Resolves when everything submitted so far is durable; later submits are turned away. */
+  stop(): Promise<void>;
+  readonly ports: AppPorts;
+};
+
+type Pending = { envelope: Envelope; resolve: (outcome: Outcome) => void; reject: (error: unknown) => void };
+
+export function createApp(ports: AppPorts): App {
+  let queue: Pending[] = [];
+  let running: Promise<void> | null = null;
+  let stopping = false;
+
+  const pump = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, COMMANDS_PER_COMMIT_MAX);
+      queue = queue.slice(batch.length);
+      await commitBatch(ports, batch);
+    }
+  };
+
+  return {
+    ports,
+    submit: (envelope) => {
+      if (stopping) return Promise.reject(fault('log.stopping', 'the node is shutting down', 'send it to another node'));
+      if (queue.length >= COMMAND_QUEUE_MAX) {
+        return Promise.reject(fault('log.overloaded', `${queue.length} commands are waiting`, 'slow down and retry'));
+      }
+      return new Promise<Outcome>((resolve, reject) => {
+        queue.push({ envelope, resolve, reject });
+        running ??= Promise.resolve()
+          .then(pump)
+          .finally(() => {
+            running = null;
+          });
+      });
+    },
+    stop: async () => {
+      stopping = true;
+      while (running) await running;
+    },
+  };
+}
+
+function fault(code: FaultCode, message: string, hint: string): FaultError {
+  return new FaultError(code, message, hint);
+}
+
+type Settled = { pending: Pending; outcome?: Outcome; error?: unknown };
+
+async function commitBatch(ports: AppPorts, batch: readonly Pending[]): Promise<void> {
+  let settled: Settled[] = [];
+  try {
+    settled = await ports.store.transact((tx) => decideBatch(ports, tx, batch));
+  } catch (error) {
+    for (const pending of batch) pending.reject(error);
+    return;
+  }
+  // Only now is everything durable, so only now may anybody be told.
+  for (const { pending, outcome, error } of settled) {
+    if (outcome) pending.resolve(outcome);
+    else pending.reject(error);
+  }
+}
+
+type Gathered = { facts: { fact: Fact; disclosed: boolean }[]; evidence: EvidenceRow[]; outbox: OutboxEntry[]; receipts: Receipt[] };
+
+async function decideBatch(ports: AppPorts, tx: LogTx, batch: readonly Pending[]): Promise<Settled[]> {
+  const overlay = createOverlay((view, key) => tx.readView(view, key));
+  const gathered: Gathered = { facts: [], evidence: [], outbox: [], receipts: [] };
+  const settled: Settled[] = [];
+  const seen = new Map<string, Outcome>();
+  for (const pending of batch) {
+    const { envelope } = pending;
+    try {
+      const repeated = envelope.id === undefined ? undefined : (seen.get(envelope.id) ?? (await receiptOf(tx, envelope.id)));
+      const outcome = repeated ?? (await decideOne(ports, tx, overlay, gathered, envelope));
+      if (envelope.id !== undefined && repeated === undefined) {
+        seen.set(envelope.id, outcome);
+        gathered.receipts.push({ id: envelope.id, outcome: canonicalJson(outcome as unknown as JsonValue) });
+      }
+      settled.push({ pending, outcome });
+    } catch (error) {
+      if (!(error instanceof FaultError)) ports.onDefect?.(error, envelope.command);
+      settled.push({ pending, error });
+    }
+  }
+  await write(ports, tx, overlay, gathered);
+  return settled;
+}
+
+async function receiptOf(tx: LogTx, id: string): Promise<Outcome | undefined> {
+  const text = await tx.readReceipt(id);
+  return text === undefined ? undefined : (JSON.parse(text) as Outcome);
+}
+
+async function decideOne(
+  ports: AppPorts,
+  tx: LogTx,
+  overlay: Overlay,
+  gathered: Gathered,
+  envelope: Envelope,
+): Promise<Outcome> {
+  const command = ports.registry.commands.get(envelope.command);
+  if (!command) {
+    return { status: 'refused', ...refuse('unknown-command', `there is no command ${envelope.command}`, 'see docs/reference/commands.md') };
+  }
+  const nowMs = Math.max(ports.clock.now(), tx.head.recordedAt === '' ? 0 : parseTime(tx.head.recordedAt));
+  const layer = overlay.child();
+  const run: Run = {
+    registry: ports.registry,
+    overlay: layer,
+    now: isoTime(nowMs),
+    newId: () => ulid(nowMs, ports.random.bytes(10)),
+    nextSeq: tx.head.frontier.size + gathered.facts.length,
+    nonce: () => ports.random.bytes(24),
+    personKey: (person) => tx.personKey(person, () => ports.random.bytes(PERSON_KEY_BYTES)),
+    sha256: ports.sha256,
+    facts: [],
+    evidence: [],
+    outbox: [],
+  };
+  const decided = await runCommand(run, command, envelope.input, envelope.actor, envelope.id ?? `command:${run.newId()}`);
+  if (isRefused(decided)) return { status: 'refused', ...decided };
+  layer.merge();
+  gathered.facts.push(...run.facts);
+  gathered.evidence.push(...run.evidence);
+  gathered.outbox.push(...run.outbox);
+  assert(run.evidence.every((row) => row.items.length <= EVIDENCE_ITEMS_MAX), 'evidence batches stay within their limit');
+  return {
+    status: 'done',
+    facts: run.facts.map(({ fact }) => ({ seq: fact.seq, id: fact.id, type: fact.type })),
+    result: decided.result ?? null,
+  };
+}
+
+async function write(ports: AppPorts, tx: LogTx, overlay: Overlay, gathered: Gathered): Promise<void> {
+  if (gathered.facts.length === 0 && gathered.receipts.length === 0) return;
+  const salts = ports.random.bytes(SALT_BYTES * gathered.facts.length);
+  const rows: FactRow[] = gathered.facts.map(({ fact, disclosed }, i) =>
+    factRow(fact, disclosed, salts.slice(i * SALT_BYTES, (i + 1) * SALT_BYTES), ports.sha256),
+  );
+  const grown =
+    rows.length === 0 ? { head: tx.head, tiles: [] } : growTree(tx.head, rows, ports.signer, ports.sha256);
+  await tx.write({
+    head: grown.head,
+    tiles: grown.tiles,
+    facts: rows,
+    views: viewRows(overlay.changed()),
+    evidence: gathered.evidence,
+    outbox: gathered.outbox,
+    receipts: gathered.receipts,
+  });
+}

@@ -1,0 +1,39 @@
+/** The incidents module, as the registry sees it. */
+import { defineModule } from '../../app/registry.ts';
+import { INCIDENT_ACTIONS } from './actions.ts';
+import { advance, classify, declare, dismiss, lapse, note, reopen, signal, verify } from './decisions.ts';
+import {
+  declared,
+  dismissed,
+  lapsed,
+  noteAdded,
+  phaseReached,
+  reopened,
+  reporterNamed,
+  severityChanged,
+  signalJoined,
+  suspected,
+  verificationStarted,
+} from './facts.ts';
+import { correlationState, incidentList, incidentState, publicIncidents } from './views.ts';
+
+export const incidents = defineModule({
+  noun: 'incidents',
+  says: { en: 'From suspicion to closed review.', ja: '疑いから事後検証まで。' },
+  facts: [
+    suspected,
+    signalJoined,
+    verificationStarted,
+    dismissed,
+    lapsed,
+    declared,
+    reporterNamed,
+    severityChanged,
+    phaseReached,
+    reopened,
+    noteAdded,
+  ],
+  views: [incidentState, incidentList, correlationState, publicIncidents],
+  commands: [signal, lapse, verify, dismiss, declare, classify, advance, reopen, note],
+  actions: INCIDENT_ACTIONS,
+});

@@ -1,0 +1,20 @@
+/** The nouns in order: a noun may read only nouns above it (checked by test/tidy.test.ts). */
+export const NOUN_ORDER = [
+  'people',
+  'instruments',
+  'ledger',
+  'custody',
+  'reserves',
+  'prices',
+  'peg',
+  'risk',
+  'sentinels',
+  'vault',
+  'adversary',
+  'incidents',
+  'authority',
+  'comms',
+  'reports',
+  'plans',
+  'backstops',
+] as const;

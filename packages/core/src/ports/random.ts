@@ -1,0 +1,2 @@
+/** Where randomness enters: salts, ids, keys. */
+export type Random = { bytes(count: number): Uint8Array };

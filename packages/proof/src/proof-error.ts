@@ -1,0 +1,37 @@
+/**
+ * The one error of this package. Whatever bytes a caller hands over, a function here either returns or throws a
+ * `ProofError`; its `code` is stable and meant for programs, its message names what is wrong and is meant for people.
+ */
+
+export type ProofErrorCode =
+  /** A caller's argument is outside what the function documents. */
+  | 'bad-argument'
+  /** Hex, base64, decimal or UTF-8 that is not in its one strict form. */
+  | 'bad-encoding'
+  /** Text that is not JSON, or not in canonical form, or a value that JSON cannot carry. */
+  | 'bad-json'
+  | 'bad-key'
+  | 'bad-note'
+  | 'bad-signature'
+  | 'bad-checkpoint'
+  | 'bad-tile'
+  | 'bad-proof'
+  | 'bad-disclosure'
+  | 'bad-export'
+  /** Well formed, but beyond a named limit of this package. */
+  | 'too-large';
+
+export class ProofError extends Error {
+  readonly code: ProofErrorCode;
+
+  constructor(code: ProofErrorCode, message: string) {
+    super(message);
+    this.name = 'ProofError';
+    this.code = code;
+  }
+}
+
+/** Throws a `ProofError` unless `condition` holds. */
+export function demand(condition: boolean, code: ProofErrorCode, message: string): asserts condition {
+  if (!condition) throw new ProofError(code, message);
+}
