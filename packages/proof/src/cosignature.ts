@@ -19,6 +19,8 @@ import {
 /** signed-note, section "Signature types". */
 export const COSIGNATURE_TYPE = 0x04;
 const TIMESTAMP_BYTES = 8;
+/** Section "Format": a timestamp must not exceed 2^63 - 1. */
+const MAX_TIMESTAMP = 2n ** 63n - 1n;
 
 export type WitnessVerifier = NoteVerifier & {
   /** POSIX seconds at which `signature` claims to have been made; only meaningful once it verifies. */
@@ -42,11 +44,13 @@ export function witnessVerifier(
     verify(text, signature) {
       if (signature.length !== TIMESTAMP_BYTES + SIGNATURE_BYTES) return false;
       const timestamp = readTimestamp(signature);
-      if (!Number.isSafeInteger(timestamp)) return false;
+      if (timestamp > MAX_TIMESTAMP) return false;
       const message = cosignedMessage(text, timestamp);
       return verifiesSafely(verifySignature, signature.subarray(TIMESTAMP_BYTES), message, publicKey);
     },
-    timestampOf: readTimestamp,
+    timestampOf(signature) {
+      return Number(readTimestamp(signature));
+    },
   };
 }
 
@@ -67,7 +71,7 @@ export function cosign(request: {
   demand(isTime, 'bad-argument', `${timestampSec} is not a time in whole seconds`);
   const timestamp = new Uint8Array(TIMESTAMP_BYTES);
   new DataView(timestamp.buffer).setBigUint64(0, BigInt(timestampSec));
-  const signature = sign(cosignedMessage(utf8Encode(text), timestampSec));
+  const signature = sign(cosignedMessage(utf8Encode(text), BigInt(timestampSec)));
   return {
     name,
     keyId: noteKeyId(name, COSIGNATURE_TYPE, publicKey),
@@ -75,16 +79,16 @@ export function cosign(request: {
   };
 }
 
-function cosignedMessage(text: Uint8Array, timestampSec: number): Uint8Array {
+function cosignedMessage(text: Uint8Array, timestampSec: bigint): Uint8Array {
   return concatBytes(utf8Encode(`cosignature/v1\ntime ${timestampSec}\n`), text);
 }
 
-function readTimestamp(signature: Uint8Array): number {
+function readTimestamp(signature: Uint8Array): bigint {
   demand(
     signature.length >= TIMESTAMP_BYTES,
     'bad-signature',
     'a cosignature starts with a timestamp of 8 bytes',
   );
   const view = new DataView(signature.buffer, signature.byteOffset, TIMESTAMP_BYTES);
-  return Number(view.getBigUint64(0));
+  return view.getBigUint64(0);
 }

@@ -261,6 +261,13 @@ describe('the writer', () => {
     expect(() => writer.evidence(batchB)).toThrow(/expected the evidence with root/);
   });
 
+  test('refuses a line that no verifier would take', () => {
+    const writer = writerOf(1);
+    writer.header();
+    const fact = { seq: 0, body: 'x'.repeat(MAX_EXPORT_LINE_BYTES) };
+    expect(() => writer.fact(fact, saltAt(0))).toThrow(expect.objectContaining({ code: 'too-large' }));
+  });
+
   test('refuses a foreign origin, a wrong checkpoint and a wrong signature', () => {
     const { vkey, sign } = log;
     expect(() => createExportWriter({ origin: 'other', vkey, size: 0, sign }).header()).toThrow(
@@ -304,6 +311,20 @@ describe('hostile input', () => {
     const space = utf8Encode(' ');
     for (let count = 0; count < 300_000; count++) verifier.push(space);
     expect(() => verifier.push(utf8Encode('\n'))).toThrow(/^line 1: text is not JSON/);
+  });
+
+  test('evidence must have as many items as the facts say', () => {
+    const root = toBase64(evidenceRoot(batchA));
+    const writer = createExportWriter({
+      origin: log.name,
+      vkey: log.vkey,
+      size: 1,
+      sign: log.sign,
+      ...native,
+    });
+    writer.header();
+    writer.fact({ seq: 0, body: { evidence: { count: 4, root } } }, saltAt(0));
+    expect(() => writer.evidence(batchA)).toThrow(/cite 4 items, the evidence has 3/);
   });
 
   test('citations must be counts and roots', () => {

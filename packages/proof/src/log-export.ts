@@ -89,8 +89,8 @@ type LineKind = 'header' | 'fact' | 'evidence' | 'checkpoint' | 'digest' | 'noth
 
 /**
  * Writer of one export. Each call returns the next line, newline included; a call that the format does not allow next
- * throws `bad-export` (or what the checked part throws) and writes nothing. `sign` returns a raw Ed25519 signature by
- * the key in `vkey`.
+ * throws `bad-export` (or what the checked part throws), and the export is then to be abandoned. `sign` returns a raw
+ * Ed25519 signature by the key in `vkey`.
  */
 export function createExportWriter(
   options: ExportEngines & {
@@ -105,7 +105,9 @@ export function createExportWriter(
 
   function line(value: JsonValue): string {
     const text = `${canonicalJson(value)}\n`;
-    state.stream.update(utf8Encode(text));
+    const bytes = utf8Encode(text);
+    checkLength(bytes.length);
+    state.stream.update(bytes);
     return text;
   }
 
@@ -121,7 +123,7 @@ export function createExportWriter(
     },
     evidence(items) {
       const root = toBase64(evidenceRoot(items, state.sha256));
-      acceptEvidence(state, items, root);
+      acceptEvidence(state, root, items.length);
       return line({ evidence: { items, root } });
     },
     checkpoint(note) {
@@ -165,7 +167,7 @@ export function createExportVerifier(options: CheckOptions = {}): ExportVerifier
   function keep(bytes: Uint8Array): void {
     pending.push(bytes);
     pendingBytes += bytes.length;
-    demand(pendingBytes <= MAX_EXPORT_LINE_BYTES, 'too-large', `more than ${MAX_EXPORT_LINE_BYTES} bytes`);
+    checkLength(pendingBytes);
   }
 
   function takeLine(rest: Uint8Array): void {
@@ -219,7 +221,9 @@ function acceptLine(state: ExportState, bytes: Uint8Array): void {
     const { evidence } = objectWithKeys(value, ['evidence'], 'an evidence line');
     const { items, root } = objectWithKeys(evidence, ['items', 'root'], 'evidence');
     demand(Array.isArray(items), 'bad-export', 'evidence items are not an array');
-    acceptEvidence(state, items, textOf(root, 'root'));
+    const own = toBase64(evidenceRoot(items, state.sha256));
+    demand(root === own, 'bad-export', 'the evidence root is not the root of its items');
+    acceptEvidence(state, own, items.length);
   } else {
     const { checkpoint } = objectWithKeys(value, ['checkpoint'], 'the checkpoint line');
     acceptCheckpoint(state, textOf(checkpoint, 'checkpoint'));
@@ -233,10 +237,9 @@ type ExportState = {
   readonly stream: Sha256Stream;
   head: { origin: string; size: number; vkey: string; verifier: NoteVerifier } | undefined;
   frontier: Frontier;
-  /** Item count of each cited batch by its root, in order of first citation. */
-  readonly cited: Map<string, number>;
-  /** Walks `cited` as evidence arrives. */
-  readonly awaited: Iterator<[string, number], undefined>;
+  /** Roots of cited batches in order of first citation, and the item count of each. */
+  readonly citedRoots: string[];
+  readonly citedCounts: Map<string, number>;
   evidenceBatches: number;
   evidenceItems: number;
   checkpoint: OpenedCheckpoint | undefined;
@@ -247,15 +250,14 @@ type ExportState = {
 
 function createState(options: CheckOptions): ExportState {
   const { sha256 = plainSha256, createSha256 = nobleSha256.create } = options;
-  const cited = new Map<string, number>();
   return {
     options,
     sha256,
     stream: createSha256(),
     head: undefined,
     frontier: emptyFrontier,
-    cited,
-    awaited: cited.entries(),
+    citedRoots: [],
+    citedCounts: new Map(),
     evidenceBatches: 0,
     evidenceItems: 0,
     checkpoint: undefined,
@@ -268,7 +270,7 @@ function createState(options: CheckOptions): ExportState {
 function nextLine(state: ExportState): LineKind {
   if (state.head === undefined) return 'header';
   if (state.frontier.size < state.head.size) return 'fact';
-  if (state.evidenceBatches < state.cited.size) return 'evidence';
+  if (state.evidenceBatches < state.citedRoots.length) return 'evidence';
   if (state.checkpoint === undefined) return 'checkpoint';
   return state.isSigned ? 'nothing' : 'digest';
 }
@@ -301,40 +303,38 @@ function acceptFact(state: ExportState, fact: JsonValue, salt: Uint8Array): void
   const { frontier, sha256 } = state;
   const seq = frontier.size;
   demand(isJsonObject(fact) && fact.seq === seq, 'bad-export', `the fact's seq is not ${seq}`);
-  noteCitation(state.cited, fact.body);
   const commitment = factCommitment(salt, canonicalBytes(fact), sha256);
+  acceptCitation(state, fact.body);
   state.frontier = appendLeaves(frontier, [leafHash(commitment, sha256)], undefined, sha256);
   state.lastRecordedAt = typeof fact.recordedAt === 'string' ? fact.recordedAt : null;
   if (seq === 0) state.firstRecordedAt = state.lastRecordedAt;
 }
 
 /** A body cites evidence when its `evidence` has a `count` and a `root`; further keys there are the fact's own. */
-function noteCitation(cited: Map<string, number>, body: JsonValue | undefined): void {
+function acceptCitation({ citedRoots, citedCounts }: ExportState, body: JsonValue | undefined): void {
   const evidence = isJsonObject(body) ? body.evidence : undefined;
-  if (!isJsonObject(evidence) || !Object.hasOwn(evidence, 'count') || !Object.hasOwn(evidence, 'root'))
-    return;
+  const isCited =
+    isJsonObject(evidence) && Object.hasOwn(evidence, 'count') && Object.hasOwn(evidence, 'root');
+  if (!isCited) return;
   const { count } = evidence;
   demand(typeof count === 'number' && isSize(count), 'bad-export', 'evidence count is not a count');
   const root = textOf(evidence.root, 'evidence root');
   demand(fromBase64(root).length === HASH_BYTES, 'bad-export', `an evidence root has ${HASH_BYTES} bytes`);
-  const isSame = (cited.get(root) ?? count) === count;
+  const isSame = (citedCounts.get(root) ?? count) === count;
   demand(isSame, 'bad-export', 'two facts cite the same evidence with different counts');
-  cited.set(root, count);
+  if (!citedCounts.has(root)) citedRoots.push(root);
+  citedCounts.set(root, count);
 }
 
-function acceptEvidence(state: ExportState, items: readonly JsonValue[], root: string): void {
+/** `root` and `count` are those of the items. */
+function acceptEvidence(state: ExportState, root: string, count: number): void {
   expectLine(state, 'evidence');
-  const [citedRoot, count] = state.awaited.next().value!;
-  demand(root === citedRoot, 'bad-export', `expected the evidence with root ${citedRoot}, found ${root}`);
-  const isTrue = root === toBase64(evidenceRoot(items, state.sha256));
-  demand(isTrue, 'bad-export', 'the evidence root is not the root of its items');
-  demand(
-    items.length === count,
-    'bad-export',
-    `the facts cite ${count} items, the evidence has ${items.length}`,
-  );
+  const cited = state.citedRoots[state.evidenceBatches]!;
+  demand(root === cited, 'bad-export', `expected the evidence with root ${cited}, found ${root}`);
+  const citedCount = state.citedCounts.get(root);
+  demand(count === citedCount, 'bad-export', `the facts cite ${citedCount} items, the evidence has ${count}`);
   state.evidenceBatches++;
-  state.evidenceItems += items.length;
+  state.evidenceItems += count;
 }
 
 function acceptCheckpoint(state: ExportState, note: string): void {
@@ -381,6 +381,10 @@ export function evidenceRoot(items: readonly JsonValue[], sha256: Sha256 = plain
     items.map((item) => leafHash(canonicalBytes(item), sha256)),
     sha256,
   );
+}
+
+function checkLength(bytes: number): void {
+  demand(bytes <= MAX_EXPORT_LINE_BYTES, 'too-large', `a line has at most ${MAX_EXPORT_LINE_BYTES} bytes`);
 }
 
 function digestMessage(digest: string): Uint8Array {

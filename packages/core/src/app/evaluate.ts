@@ -38,6 +38,8 @@ export type Watch = {
   tick(now: number): Tick;
   /** Evidence not yet handed out, e.g. before a stop. */
   flush(now: number): WatchCommand[];
+  /** Makes the next tick state every level anew, so that log and watch agree after a restart. */
+  announce(): void;
 };
 
 type FeedEvidence = { items: JsonValue[]; from: number };
@@ -54,13 +56,14 @@ export function createWatch(spec: WatchSpec): Watch {
   let assetLevel = 'ok';
   let blindSince: number | null = null;
   let okSince: number | null = null;
+  let announcing = true;
 
   const feedCommands = (reading: BookReading): WatchCommand[] => {
     const commands: WatchCommand[] = [];
     for (const feed of spec.feeds) {
       const state = reading.feeds.find(({ id }) => id === feed.id);
       const { level, why } = readFeed(feed, state?.lastAt ?? null, state?.frozen ?? false, watchedSince ?? reading.at, reading.at);
-      if ((levels.get(feed.id) ?? 'ok') === level) continue;
+      if (!announcing && (levels.get(feed.id) ?? 'ok') === level) continue;
       levels.set(feed.id, level);
       const input = { asset: spec.asset, feed: feed.id, to: level, at: isoTime(reading.at), why };
       commands.push({ command: 'prices.RecordFeedLevel', input });
@@ -69,7 +72,7 @@ export function createWatch(spec: WatchSpec): Watch {
   };
 
   const pegCommands = (reading: PegReading): WatchCommand[] => {
-    let changed = reading.level !== assetLevel;
+    let changed = announcing || reading.level !== assetLevel;
     for (const { control, level } of reading.controls) {
       if ((levels.get(control) ?? 'ok') === level) continue;
       levels.set(control, level);
@@ -136,9 +139,13 @@ export function createWatch(spec: WatchSpec): Watch {
       const peg = pegWatch.evaluate(reading);
       if (reading.composite) composites.push(reading.composite);
       const commands = [...feedCommands(reading), ...pegCommands(peg), ...lastingCommands(peg), ...evidenceCommands(now, false)];
+      announcing = false;
       return { peg, book: reading, commands };
     },
     flush: (now) => evidenceCommands(now, true),
+    announce: () => {
+      announcing = true;
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { isRefused, refuse, type Refused } from '../kernel/result.ts';
 import { isoTime, parseTime } from '../kernel/time.ts';
 import { factRow, growTree, SALT_BYTES } from '../log/append.ts';
 import type { Fact } from '../log/fact.ts';
+import type { Ref } from '../log/stream.ts';
 import { PERSON_KEY_BYTES } from '../log/seal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sha256 } from '../ports/hash.ts';
@@ -19,7 +20,7 @@ import type { Random } from '../ports/random.ts';
 import type { LogSigner } from '../ports/signer.ts';
 import type { EvidenceRow, FactRow, LogTx, OutboxEntry, Receipt, Store } from '../ports/store.ts';
 import { runCommand, type Run } from './dispatch.ts';
-import { createOverlay, viewRows, type Overlay } from './project.ts';
+import { cellId, createOverlay, createViewCache, freshen, keep, viewRows, type Overlay, type ViewCache } from './project.ts';
 import type { Principal, Registry } from './registry.ts';
 
 export type Envelope = {
@@ -57,12 +58,13 @@ export function createApp(ports: AppPorts): App {
   let queue: Pending[] = [];
   let running: Promise<void> | null = null;
   let stopping = false;
+  const cache = createViewCache();
 
   const pump = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.slice(0, COMMANDS_PER_COMMIT_MAX);
       queue = queue.slice(batch.length);
-      await commitBatch(ports, batch);
+      await commitBatch(ports, cache, batch);
     }
   };
 
@@ -95,11 +97,14 @@ function fault(code: FaultCode, message: string, hint: string): FaultError {
 
 type Settled = { pending: Pending; outcome?: Outcome; error?: unknown };
 
-async function commitBatch(ports: AppPorts, batch: readonly Pending[]): Promise<void> {
+async function commitBatch(ports: AppPorts, cache: ViewCache, batch: readonly Pending[]): Promise<void> {
   let settled: Settled[] = [];
   try {
-    settled = await ports.store.transact((tx) => decideBatch(ports, tx, batch));
+    const decided = await ports.store.transact((tx) => decideBatch(ports, tx, cache, batch));
+    keep(cache, decided.overlay.changed(), decided.size);
+    settled = decided.settled;
   } catch (error) {
+    cache.size = -1;
     for (const pending of batch) pending.reject(error);
     return;
   }
@@ -112,8 +117,15 @@ async function commitBatch(ports: AppPorts, batch: readonly Pending[]): Promise<
 
 type Gathered = { facts: { fact: Fact; disclosed: boolean }[]; evidence: EvidenceRow[]; outbox: OutboxEntry[]; receipts: Receipt[] };
 
-async function decideBatch(ports: AppPorts, tx: LogTx, batch: readonly Pending[]): Promise<Settled[]> {
-  const overlay = createOverlay((view, key) => tx.readView(view, key));
+async function decideBatch(
+  ports: AppPorts,
+  tx: LogTx,
+  cache: ViewCache,
+  batch: readonly Pending[],
+): Promise<{ settled: Settled[]; overlay: Overlay; size: number }> {
+  freshen(cache, tx.head.frontier.size);
+  await prefetch(ports.registry, tx, cache, batch);
+  const overlay = createOverlay((view, key) => tx.readView(view, key), cache);
   const gathered: Gathered = { facts: [], evidence: [], outbox: [], receipts: [] };
   const settled: Settled[] = [];
   const seen = new Map<string, Outcome>();
@@ -133,7 +145,28 @@ async function decideBatch(ports: AppPorts, tx: LogTx, batch: readonly Pending[]
     }
   }
   await write(ports, tx, overlay, gathered);
-  return settled;
+  return { settled, overlay, size: tx.head.frontier.size + gathered.facts.length };
+}
+
+/** What the batch's commands say they read, in one question to the store instead of one each. */
+async function prefetch(registry: Registry, tx: LogTx, cache: ViewCache, batch: readonly Pending[]): Promise<void> {
+  const wanted = new Map<string, Ref<JsonValue>>();
+  for (const { envelope } of batch) {
+    const command = registry.commands.get(envelope.command);
+    const parsed = command?.input.safeParse(envelope.input);
+    if (!command || !parsed?.success) continue;
+    for (const asked of Object.values(command.reads(parsed.data))) {
+      const id = cellId(asked.view, asked.key);
+      if (!cache.states.has(id)) wanted.set(id, asked);
+    }
+  }
+  if (wanted.size < 2) return;
+  const refs = [...wanted.values()];
+  const texts = await tx.readViews(refs.map(({ view, key }) => ({ view: view.name, key })));
+  refs.forEach(({ view, key }, i) => {
+    const text = texts[i];
+    cache.states.set(cellId(view, key), text === undefined ? view.initial(key) : (JSON.parse(text) as JsonValue));
+  });
 }
 
 async function receiptOf(tx: LogTx, id: string): Promise<Outcome | undefined> {

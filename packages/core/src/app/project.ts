@@ -6,7 +6,7 @@ import type { AnyView } from '../log/stream.ts';
 import type { ViewRow } from '../ports/store.ts';
 import { nameOf, type Registry } from './registry.ts';
 
-export type ViewCell = { readonly view: AnyView; readonly key: string; state: JsonValue; changed: boolean };
+export type ViewCell = { readonly view: AnyView; readonly key: string; readonly state: JsonValue };
 
 /** View states seen by a run of commands. A child layer is thrown away when its command fails. */
 export type Overlay = {
@@ -20,22 +20,45 @@ export type Overlay = {
 
 type Load = (view: string, key: string) => Promise<string | undefined>;
 
-/** The bottom layer reads through `load` and caches. */
-export function createOverlay(load: Load): Overlay {
+/** States this process has read or written, good for as long as nobody else extended the log. */
+export type ViewCache = { size: number; readonly states: Map<string, JsonValue> };
+
+const CACHED_STATES_MAX = 50_000;
+
+export function createViewCache(): ViewCache {
+  return { size: -1, states: new Map() };
+}
+
+/** Forgets everything unless the log is exactly as this process left it. */
+export function freshen(cache: ViewCache, size: number): void {
+  if (cache.size !== size || cache.states.size > CACHED_STATES_MAX) cache.states.clear();
+  cache.size = size;
+}
+
+/** After a commit: what was changed is what is stored. */
+export function keep(cache: ViewCache, cells: readonly ViewCell[], size: number): void {
+  for (const { view, key, state } of cells) cache.states.set(cellId(view, key), state);
+  cache.size = size;
+}
+
+export const cellId = (view: AnyView, key: string): string => `${view.name}\n${key}`;
+
+/** The bottom layer: reads through the cache and `load`, keeps changes to itself until they are committed. */
+export function createOverlay(load: Load, cache: ViewCache = createViewCache()): Overlay {
   const cells = new Map<string, ViewCell>();
   const read = async (view: AnyView, key: string): Promise<JsonValue> => {
-    const id = `${view.name}\n${key}`;
-    const known = cells.get(id);
-    if (known) return known.state;
+    const id = cellId(view, key);
+    const known = cells.get(id)?.state ?? cache.states.get(id);
+    if (known !== undefined) return known;
     const text = await load(view.name, key);
     const state = text === undefined ? view.initial(key) : (JSON.parse(text) as JsonValue);
-    cells.set(id, { view, key, state, changed: false });
+    cache.states.set(id, state);
     return state;
   };
   const write = (view: AnyView, key: string, state: JsonValue): void => {
-    cells.set(`${view.name}\n${key}`, { view, key, state, changed: true });
+    cells.set(cellId(view, key), { view, key, state });
   };
-  return layer(read, write, () => [...cells.values()].filter((cell) => cell.changed));
+  return layer(read, write, () => [...cells.values()]);
 }
 
 function layer(
@@ -51,9 +74,9 @@ function layer(
     child: () => {
       const own = new Map<string, ViewCell>();
       const readOwn = async (view: AnyView, key: string): Promise<JsonValue> =>
-        own.get(`${view.name}\n${key}`)?.state ?? read(view, key);
+        own.get(cellId(view, key))?.state ?? read(view, key);
       const writeOwn = (view: AnyView, key: string, state: JsonValue): void => {
-        own.set(`${view.name}\n${key}`, { view, key, state, changed: true });
+        own.set(cellId(view, key), { view, key, state });
       };
       const top = layer(readOwn, writeOwn, () => [...own.values()]);
       return {

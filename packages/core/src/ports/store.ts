@@ -61,6 +61,8 @@ export type LogChange = {
 export type LogTx = {
   readonly head: LogHead;
   readView(view: string, key: string): Promise<string | undefined>;
+  /** Many at once, in the order asked. */
+  readViews(refs: readonly { readonly view: string; readonly key: string }[]): Promise<(string | undefined)[]>;
   readReceipt(id: string): Promise<string | undefined>;
   /** The person's key; a new one from `create` is kept unless the person was forgotten. */
   personKey(person: string, create: () => Uint8Array): Promise<Uint8Array>;

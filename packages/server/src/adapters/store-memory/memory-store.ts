@@ -55,6 +55,7 @@ export function createMemoryStore(): Store {
     const result = await work({
       head: data.head,
       readView: async (name, key) => view(name).get(key),
+      readViews: async (refs) => refs.map((wanted) => view(wanted.view).get(wanted.key)),
       readReceipt: async (id) => data.receipts.get(id),
       personKey: async (person, create) => {
         const known = data.persons.get(person) ?? persons.get(person);

@@ -1,0 +1,15 @@
+/** What the SQL store needs of a database: queries, transactions, a bell when the log grew, leadership. */
+
+export type Sql = { query<Row = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]> };
+
+export type SqlDriver = Sql & {
+  readonly kind: 'pglite' | 'postgres';
+  /** Runs statements without parameters, several at once. */
+  script(text: string): Promise<void>;
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Calls back with the payload of every notification on `channel`, from any process. */
+  listen(channel: string, listener: (payload: string) => void): Promise<void>;
+  /** Whether this process holds the advisory lock `key` (taken if free, lost with its connection). */
+  tryLock(key: number): Promise<boolean>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,143 @@
+/** The configuration file: JSON, checked whole before anything starts. Absent fields take the defaults shown here. */
+import { readFileSync } from 'node:fs';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { PEG_LIMITS, type Limits } from '@sonae/core/nouns/peg/engine.ts';
+import { PRICE_LIMITS, type PriceLimits } from '@sonae/core/nouns/prices/engine.ts';
+import { z } from 'zod';
+
+const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const rung = z
+  .object({
+    level: z.enum(['watch', 'warning', 'critical']),
+    enter: z.number().positive(),
+    dwellMs: z.int().nonnegative(),
+    leave: z.number().nonnegative(),
+    calmMs: z.int().nonnegative(),
+  })
+  .strict()
+  .refine((r) => r.leave < r.enter, 'leave must lie below enter, or the level would flap');
+const ladder = z.array(rung).min(1).max(10);
+
+/** Overrides of governed limits; each one given replaces the default of that name. */
+const limitsSchema = z
+  .object({
+    prices: z
+      .object({
+        usableMs: z.int().positive(),
+        medianBars: z.int().min(1).max(99),
+        volumeHalfLifeMs: z.int().positive(),
+        venueCap: z.number().gt(0).lte(1),
+        outlierBps: z.number().positive(),
+        outlierMads: z.number().positive(),
+        assumedQuoteBps: z.number().nonnegative(),
+        quorumShare: z.number().gt(0).lte(1),
+        venueMemoryMs: z.int().positive(),
+        frozenBars: z.int().min(2),
+      })
+      .partial()
+      .strict()
+      .default({}),
+    peg: z
+      .object({
+        deviation: ladder,
+        depeg: ladder,
+        premium: ladder,
+        velocity: ladder,
+        dispersion: ladder,
+        pressure: ladder,
+        liquidity: ladder,
+        oracle: ladder,
+        velocityWindowMs: z.int().positive(),
+        velocityFloorBps: z.number().nonnegative(),
+        volumeWindowMs: z.int().positive(),
+        volumeHistoryMs: z.int().positive(),
+        pressureSellShare: z.number().gt(0).lte(1),
+        pressureFloorBps: z.number().nonnegative(),
+        oracleSilentMs: z.int().positive(),
+        depthSilentMs: z.int().positive(),
+        warmUpMs: z.int().nonnegative(),
+      })
+      .partial()
+      .strict()
+      .default({}),
+  })
+  .strict()
+  .default({ prices: {}, peg: {} });
+
+const venueFeed = z
+  .object({
+    id: z.string().min(1).max(100),
+    source: z.literal('ccxt'),
+    /** A ccxt exchange id, e.g. `kraken`. */
+    venue: z.string().regex(/^[a-z0-9]{2,40}$/),
+    base: currency,
+    quote: currency,
+    silentAfterMs: z.int().min(1000).optional(),
+    /** Overrides the venue's own addresses, e.g. for a proxy. */
+    baseUrl: httpUrl.optional(),
+  })
+  .strict();
+const chainlinkFeed = z
+  .object({
+    id: z.string().min(1).max(100),
+    source: z.literal('chainlink'),
+    base: currency,
+    quote: currency,
+    rpcUrl: httpUrl,
+    aggregator: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+    pollMs: z.int().min(1000).default(15_000),
+    silentAfterMs: z.int().min(1000).optional(),
+  })
+  .strict();
+
+const configSchema = z
+  .object({
+    /** Name of the log and of its key: a host and path you own, without scheme. */
+    origin: z.string().regex(/^[a-z0-9][a-z0-9.\-/]{2,99}$/).default('log.sonae.invalid'),
+    name: z.object({ en: z.string().max(100), ja: z.string().max(100) }).strict().default({ en: 'Sonae', ja: '備え' }),
+    store: z.object({ postgres: z.string().startsWith('postgres').optional() }).strict().default({}),
+    assets: z
+      .array(
+        z
+          .object({ asset: currency, peg: currency, feeds: z.array(z.discriminatedUnion('source', [venueFeed, chainlinkFeed])).min(1).max(64) })
+          .strict(),
+      )
+      .max(50)
+      .default([]),
+    limits: limitsSchema,
+    webhook: z.object({ url: httpUrl, secret: z.string().min(16).max(200) }).strict().optional(),
+  })
+  .strict();
+
+export type Config = z.infer<typeof configSchema>;
+export type AssetConfig = Config['assets'][number];
+export type FeedConfig = AssetConfig['feeds'][number];
+
+/** Checked configuration from a file, or all defaults. */
+export function readConfig(path: string | undefined): Config {
+  if (path === undefined) return configSchema.parse({});
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new FaultError('input.unreadable', `${path}: ${(error as Error).message}`, 'give a readable JSON file', error);
+  }
+  const parsed = configSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the file';
+  throw new FaultError('input.invalid', `${path}: ${field}: ${issue?.message}`, `correct ${field}; docs/guides/configure.md lists every field`);
+}
+
+/** The defaults with the configured overrides. */
+export function limitsOf(config: Config): { prices: PriceLimits; peg: Limits } {
+  return {
+    prices: { ...PRICE_LIMITS, ...defined(config.limits.prices) },
+    peg: { ...PEG_LIMITS, ...defined(config.limits.peg) },
+  };
+}
+
+function defined<T extends object>(partial: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,52 @@
+/** The data directory: database, signing key, and how to reach the server that holds it. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+
+/** Raised when older programs must not open a directory written by this one. */
+const LAYOUT_VERSION = 1;
+
+export type DataDir = { readonly dir: string; readonly keyPath: string; readonly serverPath: string };
+
+/** Opens or creates the directory (mode 0700). Refuses one of a newer layout. */
+export function openDataDir(dir: string): DataDir {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const marker = join(dir, 'sonae.json');
+  if (existsSync(marker)) checkLayout(marker);
+  else writeFileSync(marker, `${JSON.stringify({ layout: LAYOUT_VERSION })}\n`, { mode: 0o600 });
+  return { dir, keyPath: join(dir, 'log-key.pem'), serverPath: join(dir, 'server.json') };
+}
+
+function checkLayout(marker: string): void {
+  let layout: unknown;
+  try {
+    layout = (JSON.parse(readFileSync(marker, 'utf8')) as { layout?: unknown }).layout;
+  } catch (error) {
+    throw new FaultError('store.damaged', `${marker} cannot be read`, 'restore it from a copy of the data directory', error);
+  }
+  if (typeof layout === 'number' && layout <= LAYOUT_VERSION) return;
+  throw new FaultError(
+    'store.newer-version',
+    `${marker} says layout ${String(layout)}, this Sonae knows up to ${LAYOUT_VERSION}`,
+    'start the newer Sonae that wrote it, or choose another --data directory',
+  );
+}
+
+/** Where the running server listens and the bearer token for tools of the same user. */
+export type ServerFile = { readonly url: string; readonly token: string; readonly pid: number };
+
+export function writeServerFile(data: DataDir, server: ServerFile): void {
+  writeFileSync(data.serverPath, `${JSON.stringify(server)}\n`, { mode: 0o600 });
+}
+
+/** The server that holds this directory, if its process is alive. */
+export function readServerFile(data: DataDir): ServerFile | null {
+  if (!existsSync(data.serverPath)) return null;
+  try {
+    const server = JSON.parse(readFileSync(data.serverPath, 'utf8')) as ServerFile;
+    process.kill(server.pid, 0);
+    return server;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+/** The public face of the log: tiles, entry bundles and disclosures, read from the store. */
+import { PAGE_ITEMS_MAX } from '@sonae/core/kernel/limits.ts';
+import type { Sha256 } from '@sonae/core/ports/hash.ts';
+import type { FactRow, Store } from '@sonae/core/ports/store.ts';
+import { must } from '@sonae/core/kernel/assert.ts';
+import { toBase64 } from '@sonae/proof/bytes';
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import { formatDisclosure } from '@sonae/proof/disclosure';
+import { HASH_BYTES, inclusionProof, nodesForInclusion } from '@sonae/proof/merkle';
+import { encodeEntryBundle, nodeReaderFromTiles, parseTilePath, TILE_WIDTH, tileOfNode } from '@sonae/proof/tiles';
+import { formatTlogProof } from '@sonae/proof/tlog-proof';
+
+/** Bytes of a tile or entry bundle at its C2SP path, or null when the log does not have it (yet). */
+export async function readTilePath(store: Store, path: string): Promise<Uint8Array | null> {
+  const tile = parseTilePath(path);
+  if (tile.kind === 'entries') {
+    const first = tile.index * TILE_WIDTH;
+    const rows = await store.facts({ from: first, before: first + tile.width, limit: tile.width });
+    return rows.length === tile.width ? encodeEntryBundle(rows.map((row) => row.entry)) : null;
+  }
+  const hashes = await store.tile(tile.level, tile.index);
+  const bytes = tile.width * HASH_BYTES;
+  return hashes && hashes.length >= bytes ? hashes.slice(0, bytes) : null;
+}
+
+/** The disclosure of a disclosed fact at the present checkpoint, or null. */
+export async function discloseFact(store: Store, seq: number, sha256: Sha256): Promise<string | null> {
+  const [row] = await store.facts({ from: seq, before: seq + 1, limit: 1 });
+  return row?.disclosed ? disclosureOf(store, row, sha256) : null;
+}
+
+/** Fact, salt, inclusion proof and checkpoint in one text that verifies without us. */
+export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): Promise<string> {
+  const { frontier, checkpoint } = await store.head();
+  const tiles = new Map<string, Uint8Array>();
+  for (const node of nodesForInclusion(row.seq, frontier.size)) {
+    const { level, index } = tileOfNode(node.level, node.index);
+    const key = `${level}/${index}`;
+    if (!tiles.has(key)) tiles.set(key, must(await store.tile(level, index), `tile ${key}`));
+  }
+  const read = nodeReaderFromTiles((level, index) => must(tiles.get(`${level}/${index}`), `tile ${level}/${index}`), sha256);
+  const proof = inclusionProof(row.seq, frontier.size, read, sha256);
+  return formatDisclosure({
+    index: row.seq,
+    salt: toBase64(row.salt),
+    fact: JSON.parse(row.text) as JsonValue,
+    tlogProof: formatTlogProof({ index: row.seq, proof, checkpoint }),
+  });
+}
+
+/** Disclosed facts, newest first. */
+export async function listDisclosed(store: Store, before: number | undefined, limit: number): Promise<FactRow[]> {
+  const page = Math.min(limit, PAGE_ITEMS_MAX);
+  return store.facts({ ...(before === undefined ? {} : { before }), disclosedOnly: true, newestFirst: true, limit: page });
+}
