@@ -4,7 +4,7 @@
  */
 import type { App, Outcome } from '@sonae/core/app/handle.ts';
 import { STEP_MS, type Tick, type Watch, type WatchCommand } from '@sonae/core/app/evaluate.ts';
-import type { Principal } from '@sonae/core/app/registry.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
 import { floorTo } from '@sonae/core/kernel/time.ts';
 import type { SimulatedClock } from './adapters/clock/clock.ts';
 import type { Row } from './connectors/feed-files/feed-folder.ts';

@@ -1,6 +1,6 @@
 /** Who may run a command. There is no superuser: `system` may only run what a rule of the code triggers. */
 import { refuse, type Refused } from '../kernel/result.ts';
-import type { AnyCommand, Principal } from './registry.ts';
+import type { AnyCommand, Principal } from '../log/define.ts';
 
 /** Null when allowed. */
 export function authorize(command: AnyCommand, actor: Principal): Refused | null {

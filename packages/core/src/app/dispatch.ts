@@ -12,7 +12,8 @@ import type { Sha256 } from '../ports/hash.ts';
 import type { EvidenceRow, OutboxEntry } from '../ports/store.ts';
 import { authorize } from './authorize.ts';
 import { applyFact, type Overlay } from './project.ts';
-import { nameOf, type AnyCommand, type Decided, type EvidenceBatch, type Principal, type Registry } from './registry.ts';
+import { type AnyCommand, type Decided, type EvidenceBatch, type Principal } from '../log/define.ts';
+import { nameOf, type Registry } from './registry.ts';
 
 /** The effects of one submitted command, gathered until the whole of it has succeeded. */
 export type Run = {

@@ -10,7 +10,7 @@ import type { Limits } from '../nouns/peg/engine.ts';
 import { LAPSE_AFTER_MS } from '../nouns/incidents/decisions.ts';
 import { readFeed } from '../nouns/prices/controls.ts';
 import { createPriceBook, type BookReading, type Composite, type PriceLimits } from '../nouns/prices/engine.ts';
-import type { FeedSpec, Observation, Rejection } from '../nouns/prices/sources.ts';
+import type { FeedSpec, Observation, Rejection } from '../ports/venue.ts';
 
 export type WatchSpec = {
   readonly asset: string;

@@ -21,7 +21,8 @@ import type { LogSigner } from '../ports/signer.ts';
 import type { EvidenceRow, FactRow, LogTx, OutboxEntry, Receipt, Store } from '../ports/store.ts';
 import { runCommand, type Run } from './dispatch.ts';
 import { cellId, createOverlay, createViewCache, freshen, keep, viewRows, type Overlay, type ViewCache } from './project.ts';
-import type { Principal, Registry } from './registry.ts';
+import type { Principal } from '../log/define.ts';
+import type { Registry } from './registry.ts';
 
 export type Envelope = {
   readonly command: string;

@@ -80,6 +80,8 @@ export type FactFilter = {
   readonly limit: number;
 };
 
+export type FactReader = (filter: FactFilter) => Promise<FactRow[]>;
+
 export type OutboxResult =
   | { readonly done: true; readonly receipt: string }
   | { readonly done: false; readonly error: string; readonly retryAt: string | null };
@@ -89,15 +91,15 @@ export type Store = {
   /** Runs `work` alone; commits what it wrote when it resolves, nothing when it throws. */
   transact<T>(work: (tx: LogTx) => Promise<T>): Promise<T>;
   head(): Promise<LogHead>;
-  facts(filter: FactFilter): Promise<FactRow[]>;
+  readonly facts: FactReader;
   view(view: string, key: string): Promise<string | undefined>;
   /** Keys ascending, after `after`. */
   viewRows(view: string, page: { after?: string; limit: number }): Promise<ViewRow[]>;
   /** The tile's hashes so far (32 bytes each), or undefined. */
   tile(level: number, index: number): Promise<Uint8Array | undefined>;
   evidence(root: string): Promise<readonly string[] | undefined>;
-  /** Replaces every view row, e.g. after a fold changed. */
-  replaceViews(fingerprint: string, rows: () => AsyncIterable<ViewRow>): Promise<void>;
+  /** Replaces every view row after a fold changed. `rebuild` reads facts within the same transaction: nothing slips in. */
+  replaceViews(fingerprint: string, rebuild: (facts: FactReader) => Promise<readonly ViewRow[]>): Promise<void>;
   viewsFingerprint(): Promise<string | undefined>;
   /** Leases due entries until `leaseUntil`, so that two nodes never send the same one at once. */
   claimOutbox(now: string, leaseUntil: string, limit: number): Promise<OutboxEntry[]>;

@@ -1,5 +1,5 @@
 /** What follows from facts: a peg that changes its level signals; what the world must hear goes to the outbox. */
-import type { Action, ActionRule } from '../../app/registry.ts';
+import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { levelChanged } from '../peg/facts.ts';
 import { declared, phaseReached, suspected } from './facts.ts';

@@ -3,7 +3,7 @@
  * incident to its end. Every command may carry `expectedRevision`, so that nobody acts on a stale screen.
  */
 import { z } from 'zod';
-import { defineCommand, type Decided } from '../../app/registry.ts';
+import { defineCommand, type Decided } from '../../log/define.ts';
 import { refuse, type Refused } from '../../kernel/result.ts';
 import { HOUR_MS, parseTime } from '../../kernel/time.ts';
 import { newFact, type FactDef, type NewFact, type Text } from '../../log/fact.ts';

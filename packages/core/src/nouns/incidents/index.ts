@@ -1,5 +1,5 @@
 /** The incidents module, as the registry sees it. */
-import { defineModule } from '../../app/registry.ts';
+import { defineModule } from '../../log/define.ts';
 import { INCIDENT_ACTIONS } from './actions.ts';
 import { advance, classify, declare, dismiss, lapse, note, reopen, signal, verify } from './decisions.ts';
 import {

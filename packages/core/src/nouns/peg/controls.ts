@@ -2,7 +2,7 @@
  * What must be true of a peg. Each control measures one thing from a reading of the price book and says, in a sentence
  * a person can act on, what it saw. Limits and dwell times are data (engine.ts, docs/explain/peg-limits.md).
  */
-import type { ControlDef } from '../../kernel/control.ts';
+import type { ControlDef } from '../../log/define.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { Text } from '../../log/fact.ts';
 import { median, type BookReading, type Composite } from '../prices/engine.ts';

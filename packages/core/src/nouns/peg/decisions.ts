@@ -1,6 +1,6 @@
 /** A reading of the controls becomes facts only where a level differs from what the log says. */
 import { z } from 'zod';
-import { defineCommand } from '../../app/registry.ts';
+import { defineCommand } from '../../log/define.ts';
 import { newFact, type NewFact } from '../../log/fact.ts';
 import { ref } from '../../log/stream.ts';
 import { controlLevelChanged, levelChanged, levelSchema, textSchema } from './facts.ts';

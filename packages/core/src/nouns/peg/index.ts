@@ -1,5 +1,5 @@
 /** The peg module, as the registry sees it. */
-import { defineModule } from '../../app/registry.ts';
+import { defineModule } from '../../log/define.ts';
 import { PEG_CONTROLS } from './controls.ts';
 import { recordReading } from './decisions.ts';
 import { controlLevelChanged, levelChanged } from './facts.ts';

@@ -1,8 +1,8 @@
 /** What must be true of price feeds: each one speaks. A silent feed is blindness, never calm. */
-import type { ControlDef } from '../../kernel/control.ts';
+import type { ControlDef } from '../../log/define.ts';
 import { HOUR_MS, isoTime, MINUTE_MS } from '../../kernel/time.ts';
 import type { Text } from '../../log/fact.ts';
-import type { FeedSpec } from './sources.ts';
+import type { FeedSpec } from '../../ports/venue.ts';
 
 export const PRICE_CONTROLS: readonly ControlDef[] = [
   {

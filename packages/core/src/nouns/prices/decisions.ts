@@ -1,6 +1,6 @@
 /** Recording what was observed. Only the node's own rules run these; people have no say over observations. */
 import { z } from 'zod';
-import { defineCommand, type EvidenceBatch } from '../../app/registry.ts';
+import { defineCommand, type EvidenceBatch } from '../../log/define.ts';
 import { EVIDENCE_ITEMS_MAX } from '../../kernel/limits.ts';
 import { newFact } from '../../log/fact.ts';
 import { ref } from '../../log/stream.ts';

@@ -11,7 +11,7 @@
  */
 import { must } from '../../kernel/assert.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
-import type { Bar, Depth, FeedSpec, Observation } from './sources.ts';
+import type { Bar, Depth, FeedSpec, Observation } from '../../ports/venue.ts';
 
 /** Limits of the composite: governed data, reasons in docs/explain/peg-limits.md. */
 export type PriceLimits = {

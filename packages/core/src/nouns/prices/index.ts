@@ -1,5 +1,5 @@
 /** The prices module, as the registry sees it. */
-import { defineModule } from '../../app/registry.ts';
+import { defineModule } from '../../log/define.ts';
 import { PRICE_CONTROLS } from './controls.ts';
 import { recordBars, recordComposite, recordFeedLevel, recordRejections } from './decisions.ts';
 import { barsRecorded, compositeRecorded, feedLevelChanged, rowsRejected } from './facts.ts';

@@ -95,9 +95,10 @@ export function createMemoryStore(): Store {
         .slice(0, limit),
     tile: async (level, index) => data.tiles.get(`${level}/${index}`),
     evidence: async (root) => data.evidence.get(root),
-    replaceViews: async (fingerprint, rows) => {
+    replaceViews: async (fingerprint, rebuild) => {
+      const rows = await rebuild(async (filter) => selectFacts(data.facts, filter));
       data.views.clear();
-      for await (const row of rows()) view(row.view).set(row.key, row.text);
+      for (const row of rows) view(row.view).set(row.key, row.text);
       data.fingerprint = fingerprint;
     },
     viewsFingerprint: async () => data.fingerprint,

@@ -5,7 +5,7 @@
  */
 import { assert } from '@sonae/core/kernel/assert.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import type { LogChange, LogHead, LogTx, OutboxEntry, Store, ViewRow } from '@sonae/core/ports/store.ts';
+import type { FactFilter, FactRow, LogChange, LogHead, LogTx, OutboxEntry, Store, ViewRow } from '@sonae/core/ports/store.ts';
 import { fromHex, toHex } from '@sonae/proof/bytes';
 import type { Sql, SqlDriver } from './driver.ts';
 import { factRowOf, factsQuery, type FactRecord } from './facts-query.ts';
@@ -36,10 +36,7 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
         return work(logTx(sql, headOf(record)));
       }),
     head: async () => headOf((await driver.query<HeadRecord>(HEAD))[0]),
-    facts: async (filter) => {
-      const { text, params } = factsQuery(filter);
-      return (await driver.query<FactRecord>(text, params)).map(factRowOf);
-    },
+    facts: (filter) => readFacts(driver, filter),
     view: async (view, key) => readView(driver, view, key),
     viewRows: async (view, { after, limit }) => {
       const text = 'select view, key, body as text from views where view = $1 and key > $2 order by key limit $3';
@@ -54,7 +51,7 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
       const [row] = await driver.query<{ items: string }>('select items from evidence where root = $1', [root]);
       return row?.items.split('\n');
     },
-    replaceViews: (fingerprint, rows) => replaceViews(driver, fingerprint, rows),
+    replaceViews: (fingerprint, rebuild) => replaceViews(driver, fingerprint, rebuild),
     viewsFingerprint: async () => {
       const [row] = await driver.query<{ value: string }>("select value from meta where key = 'views'");
       return row?.value;
@@ -200,22 +197,26 @@ async function upsertViews(sql: Sql, rows: readonly ViewRow[]): Promise<void> {
   );
 }
 
-async function replaceViews(driver: SqlDriver, fingerprint: string, rows: () => AsyncIterable<ViewRow>): Promise<void> {
+const REBUILT_ROWS_AT_ONCE = 1_000;
+
+async function replaceViews(
+  driver: SqlDriver,
+  fingerprint: string,
+  rebuild: Parameters<Store['replaceViews']>[1],
+): Promise<void> {
   await driver.transaction(async (sql) => {
     await sql.query(`${HEAD} for update`);
+    const rows = await rebuild((filter) => readFacts(sql, filter));
     await sql.query('delete from views');
-    let page: ViewRow[] = [];
-    for await (const row of rows()) {
-      page.push(row);
-      if (page.length === 1000) {
-        await upsertViews(sql, page);
-        page = [];
-      }
-    }
-    if (page.length > 0) await upsertViews(sql, page);
+    for (let i = 0; i < rows.length; i += REBUILT_ROWS_AT_ONCE) await upsertViews(sql, rows.slice(i, i + REBUILT_ROWS_AT_ONCE));
     const text = "insert into meta values ('views', $1) on conflict (key) do update set value = excluded.value";
     await sql.query(text, [fingerprint]);
   });
+}
+
+async function readFacts(sql: Sql, filter: FactFilter): Promise<FactRow[]> {
+  const { text, params } = factsQuery(filter);
+  return (await sql.query<FactRecord>(text, params)).map(factRowOf);
 }
 
 type OutboxRecord = { id: string; seq: unknown; target: string; body: string; attempts: number; due_at: string };

@@ -6,16 +6,8 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { FEED_LINE_CHARS_MAX, FEEDS_PER_ASSET_MAX } from '@sonae/core/kernel/limits.ts';
-import {
-  createOrderGate,
-  FEED_KINDS,
-  isFeedHeading,
-  parseFeedLine,
-  SILENT_AFTER_MS,
-  type FeedSpec,
-  type Observation,
-  type Rejection,
-} from '@sonae/core/nouns/prices/sources.ts';
+import { FEED_KINDS, type FeedSpec, type Observation, type Rejection } from '@sonae/core/ports/venue.ts';
+import { createOrderGate, isFeedHeading, parseFeedLine, SILENT_AFTER_MS } from '@sonae/core/nouns/prices/sources.ts';
 import { z } from 'zod';
 
 const relativePath = z

@@ -1,0 +1,67 @@
+/** Query keys and options of everything the console reads. Freshness comes from server-sent events (live.ts). */
+import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import {
+  ApiError,
+  fetchAsset,
+  fetchFact,
+  fetchIncident,
+  fetchIncidents,
+  fetchLog,
+  fetchOverview,
+  fetchPrices,
+  type LogFilter,
+} from './api.ts';
+
+const RETRIES_MAX = 2;
+/** Even without events nothing on screen is older than this. */
+const STALE_MS = 30_000;
+/** While the server is away or the session is missing, ask again this often. */
+const AWAY_RETRY_MS = 3_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: STALE_MS,
+      refetchOnWindowFocus: true,
+      retry: (count, error) => isWorthRetrying(error) && count < RETRIES_MAX,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+function isWorthRetrying(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 500;
+}
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: fetchOverview,
+  refetchInterval: (query) => (query.state.error === null ? STALE_MS : AWAY_RETRY_MS),
+});
+
+export const assetQuery = (asset: string) => queryOptions({ queryKey: ['asset', asset], queryFn: () => fetchAsset(asset) });
+
+/** @param spanMs null for everything there is; `now` only labels the end and is read when the query runs */
+export const pricesQuery = (asset: string, range: string, spanMs: number | null, now: () => number) =>
+  queryOptions({
+    queryKey: ['prices', asset, range],
+    queryFn: () => fetchPrices(asset, spanMs === null ? 0 : Math.max(0, now() - spanMs), now()),
+    placeholderData: keepPreviousData,
+  });
+
+export const incidentsQuery = (phase: 'open' | 'all') =>
+  queryOptions({ queryKey: ['incidents', phase], queryFn: () => fetchIncidents(phase), placeholderData: keepPreviousData });
+
+export const incidentQuery = (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: () => fetchIncident(id) });
+
+export const logQuery = (filter: LogFilter) =>
+  queryOptions({
+    queryKey: ['log', filter.before ?? null, filter.stream ?? null, filter.incident ?? null],
+    queryFn: () => fetchLog(filter),
+    placeholderData: keepPreviousData,
+  });
+
+/** Facts never change. */
+export const factQuery = (seq: number) =>
+  queryOptions({ queryKey: ['fact', seq], queryFn: () => fetchFact(seq), staleTime: Number.POSITIVE_INFINITY });

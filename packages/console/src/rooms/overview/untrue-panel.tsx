@@ -1,0 +1,90 @@
+/** Every control that does not hold and every feed that does not see, worst first, each with its sentence. */
+import type { AssetDetail, Overview } from '@sonae/core/app/api.ts';
+import type { Text } from '@sonae/core/log/fact.ts';
+import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTexts } from '../../i18n/language.ts';
+import { assetQuery } from '../../queries.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { LevelChip } from '../../ui/level.tsx';
+import { byWorst } from '../../ui/level-order.ts';
+import { Elapsed, Moment } from '../../ui/moment.tsx';
+import { Reading } from '../../ui/read-state.tsx';
+
+type Untrue = {
+  readonly key: string;
+  readonly asset: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly since: string;
+  readonly why: Text | null;
+  readonly statement: Text | null;
+};
+
+function untrueOf(detail: AssetDetail): Untrue[] {
+  const controls = detail.controls.map((c): Untrue => ({ ...c, key: `${detail.asset}/${c.id}`, asset: detail.asset, name: c.id }));
+  const feeds = detail.feeds.map(
+    (f): Untrue => ({ ...f, key: `${detail.asset}/feed/${f.id}`, asset: detail.asset, name: `prices.feed ${f.id}`, statement: null }),
+  );
+  return [...controls, ...feeds].filter(({ level }) => level !== 'ok');
+}
+
+export function UntruePanel({ overview }: { overview: Overview }) {
+  const { t } = useTexts();
+  const details = useQueries({ queries: overview.assets.map(({ asset }) => assetQuery(asset)) });
+  const rows = details.flatMap(({ data }) => (data === undefined ? [] : untrueOf(data))).sort(byWorst);
+  const isReading = details.some(({ isPending }) => isPending);
+  return (
+    <section className="panel" aria-labelledby="untrue">
+      <div className="panel-title">
+        <h2 id="untrue">{t('overview.untrue')}</h2>
+        {rows.length === 0 ? null : <span className="label">{t('overview.untrueCount', { count: rows.length })}</span>}
+      </div>
+      {rows.length === 0 && isReading ? <Reading /> : null}
+      {rows.length === 0 && !isReading ? (
+        <p className="flex items-center gap-2 p-4 text-ok">
+          <Icon name="ok" size={16} />
+          {overview.assets.length === 0 ? t('overview.noAssets') : t('overview.untrueNone')}
+        </p>
+      ) : null}
+      <ul>
+        {rows.map((row) => (
+          <li key={row.key} className="border-b border-line last:border-b-0">
+            <UntrueRow row={row} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const BAR: Readonly<Record<Level, string>> = {
+  ok: 'border-l-transparent',
+  watch: 'border-l-watch',
+  warning: 'border-l-warning',
+  critical: 'border-l-critical',
+  blind: 'border-l-blind border-l-dashed',
+};
+
+function UntrueRow({ row }: { row: Untrue }) {
+  const { t, pick } = useTexts();
+  const statement = row.statement === null ? t('overview.feedStatement') : pick(row.statement);
+  return (
+    <Link data-row to="/pegs/$asset" params={{ asset: row.asset }} className={`row-link border-l-[3px] ${BAR[row.level]}`}>
+      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+        <LevelChip level={row.level} />
+        <span className="font-mono text-xs text-muted">
+          {row.asset} · {row.name}
+        </span>
+        {row.since === '' ? null : (
+          <span className="text-xs text-muted sm:ml-auto">
+            <Elapsed from={row.since} /> · <Moment at={row.since} />
+          </span>
+        )}
+      </div>
+      <p className="mt-1 max-w-[88ch] text-md">{row.why === null ? statement : pick(row.why)}</p>
+      <p className="mt-0.5 text-xs text-muted">{t('overview.mustHold', { statement })}</p>
+    </Link>
+  );
+}

@@ -1,0 +1,82 @@
+/** The rooms and their addresses. Every filter is a search parameter, read through a validator that never throws. */
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { NotFoundRoom } from './rooms/not-found.tsx';
+import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
+import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
+import { SEVERITIES } from './rooms/incidents/severity.tsx';
+import { TIMELINE_KINDS } from './rooms/incidents/timeline-order.ts';
+import { LogRoom } from './rooms/log/log-room.tsx';
+import { OverviewRoom } from './rooms/overview/overview-room.tsx';
+import { PegsRoom } from './rooms/peg/pegs-room.tsx';
+import { PegRoom } from './rooms/peg/peg-room.tsx';
+import { RANGES } from './rooms/peg/ranges.ts';
+import { Shell } from './shell.tsx';
+import { oneOf, type RawSearch, someText, wholeNumber } from './ui/search-params.ts';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundRoom });
+
+const overviewRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: OverviewRoom });
+
+const pegsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/pegs', component: PegsRoom });
+
+const pegRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pegs/$asset',
+  component: PegRoom,
+  validateSearch: (raw: RawSearch): { range?: (typeof RANGES)[number] } => ({ range: oneOf(raw.range, RANGES, '24h') }),
+});
+
+const PHASE_FILTERS = ['open', 'all'] as const;
+
+const incidentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/incidents',
+  component: IncidentsRoom,
+  validateSearch: (raw: RawSearch): { phase?: (typeof PHASE_FILTERS)[number]; severity?: 'all' | (typeof SEVERITIES)[number] } => ({
+    phase: oneOf(raw.phase, PHASE_FILTERS, 'open'),
+    severity: oneOf(raw.severity, ['all', ...SEVERITIES], 'all'),
+  }),
+});
+
+const incidentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/incidents/$id',
+  component: IncidentRoom,
+  validateSearch: (
+    raw: RawSearch,
+  ): { sort?: 'happened' | 'recorded'; order?: 'newest' | 'oldest'; kind?: (typeof TIMELINE_KINDS)[number] } => ({
+    sort: oneOf(raw.sort, ['happened', 'recorded'], 'happened'),
+    order: oneOf(raw.order, ['newest', 'oldest'], 'newest'),
+    kind: oneOf(raw.kind, TIMELINE_KINDS, 'all'),
+  }),
+});
+
+export type LogSearch = { seq?: number; before?: number; stream?: string; incident?: string };
+
+const logRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/log',
+  component: LogRoom,
+  validateSearch: (raw: RawSearch): LogSearch => {
+    const [seq, before] = [wholeNumber(raw.seq), wholeNumber(raw.before)];
+    const [stream, incident] = [someText(raw.stream), someText(raw.incident)];
+    return {
+      ...(seq === undefined ? {} : { seq }),
+      ...(before === undefined ? {} : { before }),
+      ...(stream === undefined ? {} : { stream }),
+      ...(incident === undefined ? {} : { incident }),
+    };
+  },
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([overviewRoute, pegsRoute, pegRoute, incidentsRoute, incidentRoute, logRoute]),
+  basepath: '/console',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

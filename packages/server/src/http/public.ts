@@ -1,0 +1,59 @@
+/** What everybody may read: status, the transparency log (C2SP tlog-tiles under /log), disclosed facts. */
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { ProofError } from '@sonae/proof/proof-error';
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
+import type { Node } from '../node.ts';
+import { discloseFact, listDisclosed, readTilePath } from '../public-log.ts';
+import { publicStatus } from './read-model.ts';
+
+const FOREVER = 'public, max-age=31536000, immutable';
+const DISCLOSED_PAGE = 100;
+
+const absent = (what: string): FaultError => new FaultError('http.not-found', `${what} does not exist`, 'check the address');
+
+export function createPublicLog(node: Node): Hono {
+  const { store, signer } = node.app.ports;
+  const log = new Hono();
+  log.get('/checkpoint', async (c) => {
+    const { checkpoint } = await store.head();
+    if (checkpoint === '') throw absent('a checkpoint of an empty log');
+    return c.text(checkpoint, 200, { 'Cache-Control': 'no-cache' });
+  });
+  log.get('/key', (c) => c.text(`${signer.verifierKey}\n`));
+  log.get('/tile/*', async (c) => {
+    const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1);
+    let bytes: Uint8Array | null = null;
+    try {
+      bytes = await readTilePath(store, path);
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error;
+    }
+    if (!bytes) throw absent('this tile');
+    const body = new Uint8Array(bytes);
+    return c.body(body.buffer, 200, { 'Content-Type': 'application/octet-stream', 'Cache-Control': FOREVER });
+  });
+  log.get('/disclosed', async (c) => {
+    const before = c.req.query('before');
+    const limit = Number(c.req.query('limit') ?? DISCLOSED_PAGE);
+    if ((before !== undefined && !/^\d{1,15}$/.test(before)) || !Number.isInteger(limit) || limit < 1 || limit > DISCLOSED_PAGE) {
+      throw new FaultError('input.invalid', `before must be a sequence number and limit 1 to ${DISCLOSED_PAGE}`, 'correct the query');
+    }
+    const rows = await listDisclosed(store, before === undefined ? undefined : Number(before), limit);
+    return c.json({ disclosed: rows.map(({ seq, type, recordedAt, incident }) => ({ seq, type, recordedAt, incident })) });
+  });
+  log.get('/disclosed/:seq', async (c) => {
+    const text = c.req.param('seq');
+    const disclosure = /^\d{1,15}$/.test(text) ? await discloseFact(store, Number(text), nodeSha256) : null;
+    if (disclosure === null) throw absent('a disclosed fact of this number');
+    return c.text(disclosure, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
+  });
+  return log;
+}
+
+export function createPublicStatus(node: Node): Hono {
+  const site = new Hono();
+  site.get('/status.json', etag(), async (c) => c.json(await publicStatus(node)));
+  return site;
+}

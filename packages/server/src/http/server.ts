@@ -1,0 +1,80 @@
+/** The HTTP server: one origin for console, public site, API and public log. Binds to loopback until powers exist. */
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { FAULTS, FaultError, faultOf } from '@sonae/core/kernel/errors.ts';
+import { HTTP_BODY_BYTES_MAX } from '@sonae/core/kernel/limits.ts';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from 'pino';
+import type { Node } from '../node.ts';
+import { createApi } from './api.ts';
+import { loopbackOnly, rateLimit, securityHeaders } from './guards.ts';
+import { createMetrics } from './metrics.ts';
+import { createPublicLog, createPublicStatus } from './public.ts';
+import type { Sessions } from './session.ts';
+import { createStaticFiles } from './static-files.ts';
+
+const API_PER_MINUTE = 6_000;
+const PUBLIC_PER_MINUTE = 30_000;
+const LOGIN_PER_MINUTE = 30;
+
+export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono {
+  const http = new Hono();
+  const metrics = createMetrics(node);
+  http.use('*', metrics.count, securityHeaders, loopbackOnly);
+  http.onError((error, c) => {
+    const fault = faultOf(error);
+    const { status } = FAULTS[fault.code];
+    if (status >= 500) logger.error({ err: error, path: c.req.path }, fault.message);
+    return c.json({ fault }, status);
+  });
+  http.notFound((c) => {
+    const { fault } = new FaultError('http.not-found', 'nothing is served under this address', 'see /api/openapi.json');
+    return c.json({ fault }, 404);
+  });
+  http.get('/', (c) => c.redirect('/status/'));
+  http.get('/healthz', (c) => c.text('ok\n'));
+  http.get('/readyz', async (c) => {
+    await node.app.ports.store.head();
+    return c.text('ready\n');
+  });
+  http.get('/metrics', metrics.serve);
+  http.get('/login', rateLimit(LOGIN_PER_MINUTE), (c) => sessions.login(c));
+  http.use('/api/*', rateLimit(API_PER_MINUTE), sessions.guard, bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));
+  http.get('/api/link', (c) => c.json({ token: sessions.issueLink() }));
+  http.route('/api', createApi(node));
+  http.use('/log/*', rateLimit(PUBLIC_PER_MINUTE));
+  http.route('/log', createPublicLog(node));
+  http.use('/public/*', rateLimit(PUBLIC_PER_MINUTE));
+  http.route('/public', createPublicStatus(node));
+  http.route('/console', createStaticFiles('console', '/console'));
+  http.route('/status', createStaticFiles('site', '/status'));
+  return http;
+}
+
+function tooLarge(): never {
+  throw new FaultError('input.too-large', `a body may have ${HTTP_BODY_BYTES_MAX} bytes`, 'send less at once');
+}
+
+export type Listening = { readonly port: number; close(): Promise<void> };
+
+/** Listens on 127.0.0.1; port 0 takes any free one. */
+export async function listen(http: Hono, port: number): Promise<Listening> {
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const started = serve({ fetch: http.fetch, port, hostname: '127.0.0.1' }, () => resolve(started));
+    started.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      const message = taken ? `port ${port} is in use` : error.message;
+      reject(new FaultError('input.invalid', message, 'choose another with --port'));
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Event streams never end by themselves.
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,117 @@
+/** What a node watches and how time passes there: live venues, a scenario, or a folder of recordings. */
+import type { App } from '@sonae/core/app/handle.ts';
+import type { Tick } from '@sonae/core/app/evaluate.ts';
+import { floorTo, isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
+import type { Clock } from '@sonae/core/ports/clock.ts';
+import type { Store } from '@sonae/core/ports/store.ts';
+import type { FeedSpec, Venue } from '@sonae/core/ports/venue.ts';
+import { createSimulatedClock, type SimulatedClock } from './adapters/clock/clock.ts';
+import { watchAsset } from './compose.ts';
+import type { Config, FeedConfig } from './config.ts';
+import { mergedRows, type FeedFolder } from './connectors/feed-files/feed-folder.ts';
+import { scenarioFeeds, scenarioRows, type Scenario } from './connectors/scenario/scenario.ts';
+import { driveLive } from './drive-live.ts';
+import { createActor, drive } from './drive-scenario.ts';
+import type { Node } from './node.ts';
+import type { ReplaySpan } from './replay-run.ts';
+import type { WatchedAsset } from './runtime.ts';
+import type { Logger } from 'pino';
+
+export type Stage = {
+  readonly title: string;
+  readonly watched: readonly WatchedAsset[];
+  /** The clock, given where the log stands. */
+  clockFor(store: Store): Promise<Clock>;
+  /** Runs until aborted (or the recording ends); only the leader plays. */
+  play(node: Node, signal: AbortSignal, logger: Logger): Promise<ReplaySpan | null>;
+};
+
+async function simulatedFrom(store: Store, from: number): Promise<SimulatedClock> {
+  const { recordedAt } = await store.head();
+  return createSimulatedClock(recordedAt === '' ? from : Math.max(from, parseTime(recordedAt)));
+}
+
+export function scenarioStage(config: Config, scenario: Scenario, speed: number): Stage {
+  const watched = watchAsset(config, scenario.asset, scenario.peg, scenarioFeeds(scenario), false);
+  const end = parseTime(scenario.to);
+  let clock: SimulatedClock | null = null;
+  return {
+    title: scenario.id,
+    watched: [watched],
+    clockFor: async (store) => {
+      clock = await simulatedFrom(store, parseTime(scenario.from));
+      return clock;
+    },
+    play: async (node, signal) => {
+      const { app } = node;
+      const since = floorTo((clock as SimulatedClock).now(), MINUTE_MS);
+      const act = createActor(app, scenario, since === parseTime(scenario.from) ? since - 1 : since);
+      const replay = { scenario: scenario.id, title: scenario.title, from: scenario.from, to: scenario.to, speed, running: since < end };
+      node.replay = replay;
+      const speedAt = (at: number): number => (at < end ? speed : scenario.tailSpeed);
+      return drive(app, clock as SimulatedClock, watched, scenarioRows(scenario, since), { speedAt, signal }, async (tick) => {
+        if (tick.peg.at >= end) node.replay = { ...replay, running: false, speed: scenario.tailSpeed };
+        node.sawTick(scenario.asset, tick);
+        await act(tick.peg.at);
+      });
+    },
+  };
+}
+
+/** @param speed simulated per wall time; Infinity for as fast as possible */
+export function folderStage(config: Config, folder: FeedFolder, speed: number): Stage {
+  const watched = watchAsset(config, folder.asset, folder.peg, folder.feeds, false);
+  let clock: SimulatedClock | null = null;
+  return {
+    title: folder.name,
+    watched: [watched],
+    clockFor: async (store) => {
+      clock = await simulatedFrom(store, 0);
+      return clock;
+    },
+    play: async (node, signal) => {
+      const title = { en: `Recorded feeds: ${folder.name}`, ja: `記録フィード: ${folder.name}` };
+      const shown = Number.isFinite(speed) ? speed : 0;
+      const replay = { scenario: folder.name, title, from: '', to: '', speed: shown, running: true };
+      const span = await drive(node.app, clock as SimulatedClock, watched, mergedRows(folder), { speedAt: () => speed, signal }, (tick: Tick) => {
+        node.replay ??= { ...replay, from: isoTime(tick.peg.at) };
+        node.sawTick(folder.asset, tick);
+      });
+      node.replay = { ...replay, from: isoTime(span.from), to: isoTime(span.to), running: false };
+      return span;
+    },
+  };
+}
+
+export async function liveStage(config: Config, clock: Clock): Promise<Stage> {
+  const assets: { venues: Venue[]; watched: WatchedAsset }[] = [];
+  for (const { asset, peg, feeds } of config.assets) {
+    const venues: Venue[] = [];
+    for (const feed of feeds) venues.push(await createVenue(feed));
+    const specs: FeedSpec[] = venues.map((venue) => venue.feed);
+    assets.push({ venues, watched: watchAsset(config, asset, peg, specs, true) });
+  }
+  return {
+    title: 'live',
+    watched: assets.map(({ watched }) => watched),
+    clockFor: async () => clock,
+    play: async (node, signal, logger) => {
+      await Promise.all(
+        assets.map(({ venues, watched }) =>
+          driveLive(node.app as App, watched, venues, signal, {
+            onTick: (tick) => node.sawTick(watched.watch.spec.asset, tick),
+            onTrouble: (feed, message) => logger.warn({ feed }, message),
+            onFailure: (error) => logger.error({ err: error }, 'a step could not be recorded'),
+          }),
+        ),
+      );
+      return null;
+    },
+  };
+}
+
+/** Connectors bring large libraries: each is loaded only when a feed of its kind is configured. */
+async function createVenue(feed: FeedConfig): Promise<Venue> {
+  if (feed.source === 'ccxt') return (await import('./connectors/ccxt-venue/ccxt-venue.ts')).createCcxtVenue(feed);
+  return (await import('./connectors/chainlink/chainlink-feed.ts')).createChainlinkFeed(feed);
+}

@@ -1,0 +1,27 @@
+/** What verbs print: results on standard output, everything else on standard error; and the exit codes. */
+export const EXIT_NO = 1;
+export const EXIT_BAD_USE = 2;
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** A spinner on a terminal, nothing elsewhere: output that programs read stays clean. */
+export async function withProgress<T>(what: string, json: boolean, work: () => Promise<T>): Promise<T> {
+  if (json || !process.stderr.isTTY) return work();
+  const { spinner } = await import('@clack/prompts');
+  const progress = spinner({ output: process.stderr });
+  progress.start(what);
+  try {
+    const result = await work();
+    progress.stop(what);
+    return result;
+  } catch (error) {
+    progress.stop(`${what}: failed`);
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+/** `sonae up`: server, console and public site; the shipped scenario when no assets are configured. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { parseTime } from '@sonae/core/kernel/time.ts';
+import { liveClock } from '../adapters/clock/clock.ts';
+import { readConfig, type Config } from '../config.ts';
+import { readScenario } from '../connectors/scenario/scenario.ts';
+import { liveStage, scenarioStage, type Stage } from '../stage.ts';
+import { serveNode } from '../serve.ts';
+
+export const DEFAULT_DATA = '.sonae';
+export const DEFAULT_PORT = '8790';
+const DEMO = 'usdc-2023';
+/** Seconds in which the shipped scenario passes: long enough to read, short enough to wait for. */
+const DEMO_SECONDS = 120;
+
+type Options = { config?: string; data: string; port: string; scenario?: string; verbose?: boolean };
+
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new FaultError('input.invalid', `--port ${text} is not a port`, 'give a number from 0 to 65535');
+}
+
+export function addUp(program: Command, version: string): void {
+  program
+    .command('up', { isDefault: false })
+    .description('server, console and public site\nサーバー、操作画面、公開ページを起動する')
+    .option('--config <file>', 'configuration file (JSON)')
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--port <n>', 'port on 127.0.0.1', DEFAULT_PORT)
+    .option('--scenario <id>', `play this scenario instead of live feeds (default without configured assets: ${DEMO})`)
+    .option('--verbose', 'log every request and step')
+    .action(async (options: Options) => {
+      const config = readConfig(options.config);
+      const stage = await stageOf(config, options.scenario);
+      await serveNode({ config, stage, dataDir: resolve(options.data), port: portOf(options.port), version, verbose: options.verbose ?? false });
+    });
+}
+
+async function stageOf(config: Config, scenario: string | undefined): Promise<Stage> {
+  if (scenario === undefined && config.assets.length > 0) return liveStage(config, liveClock);
+  const chosen = readScenario(scenario ?? DEMO);
+  const speed = (parseTime(chosen.to) - parseTime(chosen.from)) / 1000 / DEMO_SECONDS;
+  return scenarioStage(config, chosen, speed);
+}

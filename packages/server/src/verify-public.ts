@@ -1,0 +1,145 @@
+/**
+ * Checking a live public log with nothing but its public addresses: signature, every entry, every tile, every disclosed
+ * fact. The root is computed anew from the entries; nothing that the server computed is believed.
+ */
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { equalBytes, toBase64 } from '@sonae/proof/bytes';
+import { openCheckpoint } from '@sonae/proof/checkpoint';
+import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
+import { appendLeaves, emptyFrontier, frontierRoot, HASH_BYTES, leafHash, rootOf } from '@sonae/proof/merkle';
+import { ProofError } from '@sonae/proof/proof-error';
+import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
+import { decodeEntryBundle, entriesPath, TILE_HEIGHT, TILE_WIDTH, tilePath, tilesForSize } from '@sonae/proof/tiles';
+import { NODE_ENGINES } from './log-file.ts';
+import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+
+export type PublicReport = {
+  readonly origin: string;
+  readonly vkey: string;
+  readonly keyPinned: boolean;
+  readonly size: number;
+  readonly root: string;
+  readonly tiles: number;
+  readonly disclosed: number;
+  readonly checkpointWitnesses: readonly string[];
+  /** Size of the earlier checkpoint this log was shown to extend, or null. */
+  readonly extendsSize: number | null;
+};
+
+export type PublicOptions = { readonly pinnedVkey?: string; readonly since?: string; readonly witnesses: readonly NoteVerifier[] };
+
+const TIMEOUT_MS = 30_000;
+const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
+const AT_ONCE = 8;
+
+async function get(url: string): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+  } catch (error) {
+    throw new FaultError('server.unreachable', `${url} does not answer`, 'check the address', error);
+  }
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (!response.ok) throw new ProofError('bad-tile', `${url} answered ${response.status}`);
+  if (body.length > RESPONSE_BYTES_MAX) throw new ProofError('too-large', `${url} sent ${body.length} bytes`);
+  return body;
+}
+
+const getText = async (url: string): Promise<string> => new TextDecoder().decode(await get(url));
+
+/** @param target the log's prefix, or the server's address (its log is then under /log) */
+export async function verifyPublicLog(target: string, options: PublicOptions): Promise<PublicReport> {
+  const trimmed = target.replace(/\/(checkpoint)?$/, '');
+  const prefix = new URL(trimmed).pathname === '/' ? `${trimmed}/log` : trimmed;
+  const vkey = options.pinnedVkey ?? (await getText(`${prefix}/key`)).trim();
+  const verifier = ed25519Verifier(vkey, NODE_ENGINES.verifySignature);
+  const checkpoint = openCheckpoint(await getText(`${prefix}/checkpoint`), verifier, options.witnesses);
+  const missing = options.witnesses.filter(({ name }) => !checkpoint.witnesses.includes(name));
+  if (missing.length > 0) throw new ProofError('bad-signature', `the checkpoint lacks cosignatures of ${missing.map((w) => w.name).join(', ')}`);
+  const entries = await readEntries(prefix, checkpoint.size);
+  const { root, tiles } = await checkTiles(prefix, entries);
+  if (!equalBytes(root, checkpoint.root)) throw new ProofError('bad-proof', 'the entries do not give the root of the checkpoint');
+  const extendsSize = options.since === undefined ? null : checkExtension(options.since, verifier, entries);
+  const disclosed = await checkDisclosed(prefix, verifier);
+  return {
+    origin: checkpoint.origin,
+    vkey,
+    keyPinned: options.pinnedVkey !== undefined,
+    size: checkpoint.size,
+    root: toBase64(root),
+    tiles,
+    disclosed,
+    checkpointWitnesses: checkpoint.witnesses,
+    extendsSize,
+  };
+}
+
+async function readEntries(prefix: string, size: number): Promise<Uint8Array[]> {
+  const bundles = tilesForSize(size).filter((tile) => tile.level === 0);
+  const entries: Uint8Array[] = [];
+  for (let i = 0; i < bundles.length; i += AT_ONCE) {
+    const group = bundles.slice(i, i + AT_ONCE);
+    const answers = await Promise.all(group.map((bundle) => get(`${prefix}/${entriesPath(bundle)}`)));
+    for (const answer of answers) entries.push(...decodeEntryBundle(answer));
+  }
+  if (entries.length !== size) throw new ProofError('bad-tile', `${entries.length} entries served, the checkpoint counts ${size}`);
+  return entries;
+}
+
+/** Recomputes every tile from the entries and compares it with the one served. */
+async function checkTiles(prefix: string, entries: readonly Uint8Array[]): Promise<{ root: Uint8Array; tiles: number }> {
+  const expected = new Map<string, Uint8Array>();
+  const tiles = tilesForSize(entries.length);
+  for (const tile of tiles) expected.set(`${tile.level}/${tile.index}`, new Uint8Array(tile.width * HASH_BYTES));
+  const leaves = entries.map((entry) => leafHash(entry, nodeSha256));
+  const frontier = appendLeaves(
+    emptyFrontier,
+    leaves,
+    (level, index, hash) => {
+      if (level % TILE_HEIGHT !== 0) return;
+      const bytes = expected.get(`${level / TILE_HEIGHT}/${Math.floor(index / TILE_WIDTH)}`);
+      bytes?.set(hash, (index % TILE_WIDTH) * HASH_BYTES);
+    },
+    nodeSha256,
+  );
+  for (let i = 0; i < tiles.length; i += AT_ONCE) {
+    await Promise.all(
+      tiles.slice(i, i + AT_ONCE).map(async (tile) => {
+        const served = await get(`${prefix}/${tilePath(tile)}`);
+        const own = expected.get(`${tile.level}/${tile.index}`);
+        if (!own || !equalBytes(served, own)) throw new ProofError('bad-tile', `${tilePath(tile)} does not match the entries`);
+      }),
+    );
+  }
+  return { root: frontierRoot(frontier, nodeSha256), tiles: tiles.length };
+}
+
+function checkExtension(note: string, verifier: NoteVerifier, entries: readonly Uint8Array[]): number {
+  const earlier = openCheckpoint(note, verifier);
+  if (earlier.size > entries.length) throw new ProofError('bad-proof', `the log shrank from ${earlier.size} to ${entries.length} entries`);
+  const leaves = entries.slice(0, earlier.size).map((entry) => leafHash(entry, nodeSha256));
+  if (!equalBytes(rootOf(leaves, nodeSha256), earlier.root)) {
+    throw new ProofError('bad-proof', `the log was rewritten: its first ${earlier.size} entries are not those of the earlier checkpoint`);
+  }
+  return earlier.size;
+}
+
+type Listed = { disclosed: { seq: number }[] };
+
+async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<number> {
+  let checked = 0;
+  let before: number | undefined;
+  for (;;) {
+    const query = before === undefined ? '' : `?before=${before}`;
+    const { disclosed } = JSON.parse(await getText(`${prefix}/disclosed${query}`)) as Listed;
+    for (const { seq } of disclosed) {
+      const disclosure = parseDisclosure(await getText(`${prefix}/disclosed/${seq}`));
+      const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
+      if ((fact as { seq?: unknown }).seq !== seq) throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
+      checked += 1;
+    }
+    const last = disclosed.at(-1);
+    if (!last || last.seq === 0) return checked;
+    before = last.seq;
+  }
+}
