@@ -15,7 +15,11 @@ import type { Fact } from '@sonae/core/log/fact.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
 
 export type FactDetail = { readonly fact: Fact; readonly disclosed: boolean; readonly salt: string };
-export type LogFilter = { readonly before?: number | undefined; readonly stream?: string | undefined; readonly incident?: string | undefined };
+export type LogFilter = {
+  readonly before?: number | undefined;
+  readonly stream?: string | undefined;
+  readonly incident?: string | undefined;
+};
 
 /** `status` 0: the server did not answer at all. */
 export class ApiError extends Error {
@@ -34,9 +38,12 @@ export const LOG_PAGE_FACTS = 50;
 const CHART_POINTS = 1_200;
 
 export const fetchOverview = (): Promise<Overview> => get('/api/overview');
-export const fetchAsset = (asset: string): Promise<AssetDetail> => get(`/api/assets/${encodeURIComponent(asset)}`);
-export const fetchIncidents = (phase: 'open' | 'all'): Promise<IncidentsPage> => get('/api/incidents', { phase });
-export const fetchIncident = (id: string): Promise<Incident> => get(`/api/incidents/${encodeURIComponent(id)}`);
+export const fetchAsset = (asset: string): Promise<AssetDetail> =>
+  get(`/api/assets/${encodeURIComponent(asset)}`);
+export const fetchIncidents = (phase: 'open' | 'all'): Promise<IncidentsPage> =>
+  get('/api/incidents', { phase });
+export const fetchIncident = (id: string): Promise<Incident> =>
+  get(`/api/incidents/${encodeURIComponent(id)}`);
 export const fetchFact = (seq: number): Promise<FactDetail> => get(`/api/log/${seq}`);
 
 /** Prices between two instants in milliseconds, thinned by the server. */
@@ -50,14 +57,25 @@ export function fetchLog(filter: LogFilter): Promise<LogPage> {
 }
 
 /** Submits a command. The key makes it safe to send again: the same key is executed once. */
-export async function submitCommand(name: string, input: unknown, idempotencyKey: string): Promise<CommandAnswer> {
+export async function submitCommand(
+  name: string,
+  input: unknown,
+  idempotencyKey: string,
+): Promise<CommandAnswer> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
-  const response = await send(`/api/commands/${name}`, { method: 'POST', headers, body: JSON.stringify(input) });
+  const response = await send(`/api/commands/${name}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(input),
+  });
   if (response.ok || response.status === 409) return (await response.json()) as CommandAnswer;
   throw await errorOf(response);
 }
 
-async function get<T>(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): Promise<T> {
+async function get<T>(
+  path: string,
+  query: Readonly<Record<string, string | number | undefined>> = {},
+): Promise<T> {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
   const response = await send(params.size === 0 ? path : `${path}?${params}`, {});
@@ -67,7 +85,11 @@ async function get<T>(path: string, query: Readonly<Record<string, string | numb
 
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    return await fetch(path, {
+      ...init,
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
   } catch (error) {
     throw new ApiError(0, error instanceof Error ? error.message : String(error), '');
   }

@@ -35,7 +35,10 @@ export function useCommand(): CommandState {
   });
   return {
     send: (name, input, onDone) =>
-      mutation.mutate({ name, input }, { onSuccess: (answer) => (answer.status === 'done' ? onDone?.(answer) : undefined) }),
+      mutation.mutate(
+        { name, input },
+        { onSuccess: (answer) => (answer.status === 'done' ? onDone?.(answer) : undefined) },
+      ),
     isPending: mutation.isPending,
     answer: mutation.data,
     error: mutation.error,
@@ -44,7 +47,13 @@ export function useCommand(): CommandState {
 }
 
 /** The outcome in words: refused with what to do, failed with what is known, or recorded. */
-export function CommandOutcome({ command, quietWhenDone = false }: { command: CommandState; quietWhenDone?: boolean }) {
+export function CommandOutcome({
+  command,
+  quietWhenDone = false,
+}: {
+  command: CommandState;
+  quietWhenDone?: boolean;
+}) {
   const { t } = useTexts();
   const { answer, error } = command;
   if (error !== null) {
@@ -66,7 +75,13 @@ export function CommandOutcome({ command, quietWhenDone = false }: { command: Co
   const fixKey = `${key}.fix`;
   const fix = isKey(fixKey) ? t(fixKey) : answer.fix;
   const lines = [isKey(key) ? t(key) : answer.message, t('refused.fix', { fix })];
-  return <Outcome title={t('refused.title')} lines={lines} small={t('refused.said', { message: answer.message })} />;
+  return (
+    <Outcome
+      title={t('refused.title')}
+      lines={lines}
+      small={t('refused.said', { message: answer.message })}
+    />
+  );
 }
 
 function Outcome({ title, lines, small }: { title: string; lines: readonly string[]; small?: string }) {

@@ -33,7 +33,9 @@ export function connectLive(client: QueryClient): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const onAppend = createThrottle(APPEND_REFRESH_MS, () => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'fact' && queryKey[0] !== 'prices' });
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey[0] !== 'fact' && queryKey[0] !== 'prices',
+    });
   });
   const onTick = createThrottle(TICK_REFRESH_MS, () => {
     for (const key of ['overview', 'asset', 'prices']) void client.invalidateQueries({ queryKey: [key] });

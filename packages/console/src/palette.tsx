@@ -9,8 +9,10 @@ import { overviewQuery } from './queries.ts';
 import { Dialog } from './ui/dialog.tsx';
 import { Icon, type IconName } from './ui/icon.tsx';
 
-const ITEM = 'flex cursor-pointer items-center gap-2 rounded-xs px-2.5 py-2 data-[selected=true]:bg-accent-soft';
-const GROUP = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted';
+const ITEM =
+  'flex cursor-pointer items-center gap-2 rounded-xs px-2.5 py-2 data-[selected=true]:bg-accent-soft';
+const GROUP =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted';
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTexts();
@@ -53,15 +55,27 @@ function Places({ onClose, seq }: { onClose: () => void; seq: number | null }) {
   return (
     <>
       {seq === null ? null : (
-        <Item icon="log" value={`${seq} #${seq}`} onSelect={then(() => navigate({ to: '/log', search: { seq } }))}>
+        <Item
+          icon="log"
+          value={`${seq} #${seq}`}
+          onSelect={then(() => navigate({ to: '/log', search: { seq } }))}
+        >
           {t('palette.goFact', { seq })}
         </Item>
       )}
       <Command.Group heading={t('palette.rooms')} className={GROUP}>
-        <Item icon="overview" value={`overview ${t('nav.overview')}`} onSelect={then(() => navigate({ to: '/' }))}>
+        <Item
+          icon="overview"
+          value={`overview ${t('nav.overview')}`}
+          onSelect={then(() => navigate({ to: '/' }))}
+        >
           {t('nav.overview')}
         </Item>
-        <Item icon="incidents" value={`incidents ${t('nav.incidents')}`} onSelect={then(() => navigate({ to: '/incidents' }))}>
+        <Item
+          icon="incidents"
+          value={`incidents ${t('nav.incidents')}`}
+          onSelect={then(() => navigate({ to: '/incidents' }))}
+        >
           {t('nav.incidents')}
         </Item>
         <Item icon="log" value={`log ${t('nav.log')}`} onSelect={then(() => navigate({ to: '/log' }))}>
@@ -120,7 +134,12 @@ function Actions({ onClose }: { onClose: () => void }) {
   );
 }
 
-type ItemProps = { readonly icon: IconName; readonly value: string; readonly onSelect: () => void; readonly children: ReactNode };
+type ItemProps = {
+  readonly icon: IconName;
+  readonly value: string;
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+};
 
 function Item({ icon, value, onSelect, children }: ItemProps) {
   return (

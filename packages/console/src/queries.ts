@@ -40,7 +40,8 @@ export const overviewQuery = queryOptions({
   refetchInterval: (query) => (query.state.error === null ? STALE_MS : AWAY_RETRY_MS),
 });
 
-export const assetQuery = (asset: string) => queryOptions({ queryKey: ['asset', asset], queryFn: () => fetchAsset(asset) });
+export const assetQuery = (asset: string) =>
+  queryOptions({ queryKey: ['asset', asset], queryFn: () => fetchAsset(asset) });
 
 /** @param spanMs null for everything there is; `now` only labels the end and is read when the query runs */
 export const pricesQuery = (asset: string, range: string, spanMs: number | null, now: () => number) =>
@@ -51,9 +52,14 @@ export const pricesQuery = (asset: string, range: string, spanMs: number | null,
   });
 
 export const incidentsQuery = (phase: 'open' | 'all') =>
-  queryOptions({ queryKey: ['incidents', phase], queryFn: () => fetchIncidents(phase), placeholderData: keepPreviousData });
+  queryOptions({
+    queryKey: ['incidents', phase],
+    queryFn: () => fetchIncidents(phase),
+    placeholderData: keepPreviousData,
+  });
 
-export const incidentQuery = (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: () => fetchIncident(id) });
+export const incidentQuery = (id: string) =>
+  queryOptions({ queryKey: ['incident', id], queryFn: () => fetchIncident(id) });
 
 export const logQuery = (filter: LogFilter) =>
   queryOptions({
@@ -64,4 +70,8 @@ export const logQuery = (filter: LogFilter) =>
 
 /** Facts never change. */
 export const factQuery = (seq: number) =>
-  queryOptions({ queryKey: ['fact', seq], queryFn: () => fetchFact(seq), staleTime: Number.POSITIVE_INFINITY });
+  queryOptions({
+    queryKey: ['fact', seq],
+    queryFn: () => fetchFact(seq),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,14 +1,14 @@
 /** The rooms and their addresses. Every filter is a search parameter, read through a validator that never throws. */
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { NotFoundRoom } from './rooms/not-found.tsx';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
 import { SEVERITIES } from './rooms/incidents/severity.tsx';
 import { TIMELINE_KINDS } from './rooms/incidents/timeline-order.ts';
 import { LogRoom } from './rooms/log/log-room.tsx';
+import { NotFoundRoom } from './rooms/not-found.tsx';
 import { OverviewRoom } from './rooms/overview/overview-room.tsx';
-import { PegsRoom } from './rooms/peg/pegs-room.tsx';
 import { PegRoom } from './rooms/peg/peg-room.tsx';
+import { PegsRoom } from './rooms/peg/pegs-room.tsx';
 import { RANGES } from './rooms/peg/ranges.ts';
 import { Shell } from './shell.tsx';
 import { oneOf, type RawSearch, someText, wholeNumber } from './ui/search-params.ts';
@@ -23,7 +23,9 @@ const pegRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pegs/$asset',
   component: PegRoom,
-  validateSearch: (raw: RawSearch): { range?: (typeof RANGES)[number] } => ({ range: oneOf(raw.range, RANGES, '24h') }),
+  validateSearch: (raw: RawSearch): { range?: (typeof RANGES)[number] } => ({
+    range: oneOf(raw.range, RANGES, '24h'),
+  }),
 });
 
 const PHASE_FILTERS = ['open', 'all'] as const;
@@ -32,7 +34,9 @@ const incidentsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/incidents',
   component: IncidentsRoom,
-  validateSearch: (raw: RawSearch): { phase?: (typeof PHASE_FILTERS)[number]; severity?: 'all' | (typeof SEVERITIES)[number] } => ({
+  validateSearch: (
+    raw: RawSearch,
+  ): { phase?: (typeof PHASE_FILTERS)[number]; severity?: 'all' | (typeof SEVERITIES)[number] } => ({
     phase: oneOf(raw.phase, PHASE_FILTERS, 'open'),
     severity: oneOf(raw.severity, ['all', ...SEVERITIES], 'all'),
   }),
@@ -44,7 +48,11 @@ const incidentRoute = createRoute({
   component: IncidentRoom,
   validateSearch: (
     raw: RawSearch,
-  ): { sort?: 'happened' | 'recorded'; order?: 'newest' | 'oldest'; kind?: (typeof TIMELINE_KINDS)[number] } => ({
+  ): {
+    sort?: 'happened' | 'recorded';
+    order?: 'newest' | 'oldest';
+    kind?: (typeof TIMELINE_KINDS)[number];
+  } => ({
     sort: oneOf(raw.sort, ['happened', 'recorded'], 'happened'),
     order: oneOf(raw.order, ['newest', 'oldest'], 'newest'),
     kind: oneOf(raw.kind, TIMELINE_KINDS, 'all'),
@@ -70,7 +78,14 @@ const logRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute, pegsRoute, pegRoute, incidentsRoute, incidentRoute, logRoute]),
+  routeTree: rootRoute.addChildren([
+    overviewRoute,
+    pegsRoute,
+    pegRoute,
+    incidentsRoute,
+    incidentRoute,
+    logRoute,
+  ]),
   basepath: '/console',
   scrollRestoration: true,
 });

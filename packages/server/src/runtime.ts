@@ -4,8 +4,8 @@
  */
 import type { App } from '@sonae/core/app/handle.ts';
 import { STEP_MS, type Tick, type Watch } from '@sonae/core/app/evaluate.ts';
-import { floorTo, HOUR_MS, parseTime } from '@sonae/core/kernel/time.ts';
-import type { Batches } from '@sonae/core/nouns/prices/views.ts';
+import { DAY_MS, floorTo, HOUR_MS, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
+import { compositeBatchesKey, feedBatchesKey, type Batches } from '@sonae/core/nouns/prices/views.ts';
 import type { Observation } from '@sonae/core/ports/venue.ts';
 import { createSeries, type Point, type Series } from './series.ts';
 
@@ -19,7 +19,8 @@ export type TickListener = (asset: string, tick: Tick) => void;
 
 /** How far back a restarted node re-reads evidence, so that windows and dwell timers stand as they stood. */
 const WARM_MS = 26 * HOUR_MS;
-const SERIES_PAGE = 500;
+/** How much of the past charts have at hand after a restart. */
+const CHART_MS = 30 * DAY_MS;
 
 export function createWatchedAsset(watch: Watch): WatchedAsset {
   return { watch, series: createSeries(), latest: null };
@@ -34,39 +35,49 @@ export function seeTick(watched: WatchedAsset, tick: Tick): void {
 /** Fills chart series and warms the watch from evidence. The watch then states its levels anew. */
 export async function restore(app: App, watched: WatchedAsset): Promise<void> {
   const { spec } = watched.watch;
-  const { store } = app.ports;
-  for (const item of await evidenceItems<Point>(app, `composite/${spec.asset}`, 0)) watched.series.add(item);
-  const { recordedAt } = await store.head();
+  const { recordedAt } = await app.ports.store.head();
   if (recordedAt === '') return;
-  const since = parseTime(recordedAt) - WARM_MS;
+  const newest = parseTime(recordedAt);
+  const chartFrom = newest - CHART_MS;
+  for await (const point of evidenceItems<Point>(app, (time) => compositeBatchesKey(spec.asset, time), chartFrom, newest)) {
+    watched.series.add(point);
+  }
   const observations: Observation[] = [];
   for (const feed of spec.feeds) {
-    for (const item of await evidenceItems<Omit<Observation, 'feed' | 'knownAt'>>(app, `feed/${feed.id}`, since)) {
+    const items = evidenceItems<KeptObservation>(app, (time) => feedBatchesKey(feed.id, time), newest - WARM_MS, newest);
+    for await (const item of items) {
       const knownAt = item.kind === 'bar' ? item.openAt + feed.intervalMs : item.openAt;
       observations.push({ ...item, feed: feed.id, knownAt } as Observation);
     }
   }
-  observations.sort((a, b) => a.knownAt - b.knownAt);
+  warm(watched, observations.sort((a, b) => a.knownAt - b.knownAt));
+}
+
+type KeptObservation = Omit<Observation, 'feed' | 'knownAt'>;
+
+function warm(watched: WatchedAsset, observations: readonly Observation[]): void {
+  const { watch } = watched;
   const first = observations[0];
   if (!first) return;
   let at = floorTo(first.knownAt, STEP_MS) + STEP_MS;
   for (const observation of observations) {
-    for (; at < observation.knownAt; at += STEP_MS) watched.latest = watched.watch.tick(at);
-    watched.watch.ingest(observation);
+    for (; at < observation.knownAt; at += STEP_MS) watched.latest = watch.tick(at);
+    watch.ingest(observation);
   }
-  watched.latest = watched.watch.tick(at);
-  watched.watch.flush(at);
-  watched.watch.announce();
+  watched.latest = watch.tick(at);
+  watch.flush(at);
+  watch.announce();
 }
 
-async function evidenceItems<T>(app: App, key: string, since: number): Promise<T[]> {
-  const text = await app.ports.store.view('prices.evidence', key);
-  const { batches } = text === undefined ? { batches: [] } : (JSON.parse(text) as Batches);
-  const items: T[] = [];
-  for (const batch of batches.slice(-SERIES_PAGE * 4)) {
-    if (parseTime(batch.to) < since) continue;
-    for (const item of (await app.ports.store.evidence(batch.root)) ?? []) items.push(JSON.parse(item) as T);
+/** Items of all batches that end between two instants, in the order they were recorded. */
+async function* evidenceItems<T>(app: App, keyAt: (time: string) => string, from: number, to: number): AsyncGenerator<T> {
+  const { store } = app.ports;
+  for (let day = floorTo(from, DAY_MS); day <= to; day += DAY_MS) {
+    const text = await store.view('prices.evidence', keyAt(isoTime(day)));
+    if (text === undefined) continue;
+    for (const batch of (JSON.parse(text) as Batches).batches) {
+      if (parseTime(batch.to) < from) continue;
+      for (const item of (await store.evidence(batch.root)) ?? []) yield JSON.parse(item) as T;
+    }
   }
-  return items;
 }
-

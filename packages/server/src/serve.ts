@@ -49,6 +49,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     for (const watched of stage.watched) await restore(app, watched);
     const outbox = pumpOutbox(app, config, abort.signal, (error) => logger.error({ err: error }, 'the outbox stumbled'));
     await lead(node, options, abort, logger);
+    abort.abort();
     await outbox;
     await server.close();
   } finally {

@@ -30,7 +30,9 @@ function SimulatedBanner() {
   if (replay === null) return <Banner icon="replay">{t('banner.simulated', { time })}</Banner>;
   return (
     <Banner icon="replay">
-      <strong className="font-semibold">{t('banner.replay', { time, speed: countText(replay.speed) })}</strong>
+      <strong className="font-semibold">
+        {t('banner.replay', { time, speed: countText(replay.speed) })}
+      </strong>
       {replay.running ? null : <span>{t('banner.paused')}</span>}
       <span className="text-xs">{pick(replay.title)}</span>
     </Banner>
@@ -43,7 +45,8 @@ function AwayBanner() {
   const { line, heardAt } = useLive();
   const wallText = (ms: number): string => momentText(ms, READER_ZONE, Date.now());
   if (error instanceof ApiError && error.status !== 401) {
-    const text = dataUpdatedAt === 0 ? t('banner.awayFirst') : t('banner.away', { time: wallText(dataUpdatedAt) });
+    const text =
+      dataUpdatedAt === 0 ? t('banner.awayFirst') : t('banner.away', { time: wallText(dataUpdatedAt) });
     return (
       <Banner icon="blind" isBlind>
         {text}
@@ -58,8 +61,18 @@ function AwayBanner() {
   );
 }
 
-function Banner({ icon, isBlind = false, children }: { icon: IconName; isBlind?: boolean; children: ReactNode }) {
-  const look = isBlind ? 'hatched border-blind bg-blind-soft text-blind' : 'border-accent bg-accent text-on-accent';
+function Banner({
+  icon,
+  isBlind = false,
+  children,
+}: {
+  icon: IconName;
+  isBlind?: boolean;
+  children: ReactNode;
+}) {
+  const look = isBlind
+    ? 'hatched border-blind bg-blind-soft text-blind'
+    : 'border-accent bg-accent text-on-accent';
   return (
     <div className={`flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 sm:px-4 ${look}`}>
       <Icon name={icon} size={16} />

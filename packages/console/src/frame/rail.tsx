@@ -35,9 +35,9 @@ export function Rail() {
         {ROOMS.map(({ to, room, key, exact }) => (
           <Link key={to} to={to} className={LINK} activeOptions={{ exact, includeSearch: false }}>
             <Icon name={room} size={16} />
-            <span className="sm:flex-1">{t(`nav.${room}`)}</span>
+            <span className="whitespace-nowrap sm:flex-1">{t(`nav.${room}`)}</span>
             <OpenCount room={room} />
-            <kbd className="text-2xs text-muted max-sm:hidden">{key}</kbd>
+            <kbd className="text-2xs whitespace-nowrap text-muted max-sm:hidden">{key}</kbd>
           </Link>
         ))}
       </nav>
@@ -58,14 +58,22 @@ function OpenCount({ room }: { room: string }) {
   const { data } = useQuery(overviewQuery);
   const count = data?.incidents.length ?? 0;
   if (room !== 'incidents' || count === 0) return null;
-  return <span className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden">{count}</span>;
+  return (
+    <span className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden">
+      {count}
+    </span>
+  );
 }
 
 function HelpButton() {
   const { t } = useTexts();
   const show = useOverlay();
   return (
-    <button type="button" className="flex items-center gap-2 py-0.5 text-muted hover:text-ink" onClick={() => show('help')}>
+    <button
+      type="button"
+      className="flex items-center gap-2 py-0.5 text-muted hover:text-ink"
+      onClick={() => show('help')}
+    >
       <Icon name="keys" />
       <span className="flex-1 text-start">{t('nav.help')}</span>
       <kbd className="text-2xs">?</kbd>

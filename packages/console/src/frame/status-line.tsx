@@ -23,7 +23,7 @@ export function StatusLine() {
         <Mark />
       </span>
       <Pegs />
-      <div className="ml-auto flex items-center gap-2 sm:order-3">
+      <div className="flex items-center gap-2 max-sm:ml-auto sm:order-3">
         <button
           type="button"
           className="btn max-sm:px-2"
@@ -63,7 +63,11 @@ function Pegs() {
         const { level, price } = tick?.assets[asset] ?? summary;
         return (
           <li key={asset}>
-            <Link to="/pegs/$asset" params={{ asset }} className={`flex items-center gap-1.5 rounded-xs py-1 ${LEVEL_INK[level]}`}>
+            <Link
+              to="/pegs/$asset"
+              params={{ asset }}
+              className={`flex items-center gap-1.5 rounded-xs py-1 ${LEVEL_INK[level]}`}
+            >
               <Icon name={level} />
               <span className="font-semibold">{asset}</span>
               <span className="text-ink">{price === null ? t('peg.noPrice') : priceText(price)}</span>

@@ -25,12 +25,15 @@ export const en = {
   'banner.replay': 'Replay: simulated time {{time}}, {{speed}}x',
   'banner.simulated': 'Simulated time {{time}}. Nothing here is happening now.',
   'banner.paused': 'paused',
-  'banner.away': 'The server does not answer. What you see is what was last known at {{time}}; asking again every few seconds.',
+  'banner.away':
+    'The server does not answer. What you see is what was last known at {{time}}; asking again every few seconds.',
   'banner.awayFirst': 'The server does not answer. Asking again every few seconds.',
 
   'signin.title': 'No session in this browser',
-  'signin.body': 'Open the one-time link that {{command}} printed in the terminal where it was started. This page goes on by itself as soon as the session is there.',
-  'signin.again': 'The link was used already? Start {{command}} again, or ask whoever runs it for a new link.',
+  'signin.body':
+    'Open the one-time link that {{command}} printed in the terminal where it was started. This page goes on by itself as soon as the session is there.',
+  'signin.again':
+    'The link was used already? Start {{command}} again, or ask whoever runs it for a new link.',
 
   'level.ok': 'OK',
   'level.watch': 'Watch',
@@ -237,7 +240,8 @@ export const en = {
   'timeline.none': 'No entry of this kind.',
 
   'log.title': 'Log',
-  'log.intro': 'Whatever was decided, approved, done or refused. Append-only; every fact has its place in a signed tree.',
+  'log.intro':
+    'Whatever was decided, approved, done or refused. Append-only; every fact has its place in a signed tree.',
   'log.size': '{{size}} facts',
   'log.stream': 'Stream',
   'log.streamHint': 'e.g. peg/USDC',
@@ -299,7 +303,8 @@ export const en = {
   'refused.still-alarming': 'Its signals are not quiet, so it cannot be closed.',
   'refused.still-alarming.fix': 'Close it when the controls hold again.',
   'failed.title': 'Not recorded',
-  'failed.away': 'The server did not answer, so it is unknown whether this was recorded. Sending again is safe: it is executed once.',
+  'failed.away':
+    'The server did not answer, so it is unknown whether this was recorded. Sending again is safe: it is executed once.',
 } as const;
 
 export type Key = keyof typeof en;

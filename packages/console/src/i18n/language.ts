@@ -12,7 +12,11 @@ const STORAGE_KEY = 'sonae.language';
 export type Values = Readonly<Record<string, string | number>>;
 export type Translate = (key: Key, values?: Values) => string;
 /** `t` for our own texts, `pick` for bilingual texts of the server (or what a person wrote, as it is). */
-export type Texts = { readonly t: Translate; readonly language: Language; readonly pick: (text: Text | string) => string };
+export type Texts = {
+  readonly t: Translate;
+  readonly language: Language;
+  readonly pick: (text: Text | string) => string;
+};
 
 function initialLanguage(): Language {
   const kept = localStorage.getItem(STORAGE_KEY);

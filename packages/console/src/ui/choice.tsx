@@ -18,7 +18,9 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
             aria-pressed={option.value === value}
             onClick={() => onChange(option.value)}
             className={`min-h-[26px] border-l border-line px-2.5 text-xs first:border-l-0 focus-visible:-outline-offset-2 ${
-              option.value === value ? 'bg-accent font-medium text-on-accent' : 'bg-panel hover:bg-accent-soft'
+              option.value === value
+                ? 'bg-accent font-medium text-on-accent'
+                : 'bg-panel hover:bg-accent-soft'
             }`}
           >
             {option.text}

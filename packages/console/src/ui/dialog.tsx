@@ -29,7 +29,10 @@ export function Dialog({ open, onClose, title, children, bare = false }: Props) 
           ) : (
             <div className="panel-title justify-between">
               <Radix.Title className="text-md font-semibold">{title}</Radix.Title>
-              <Radix.Close className="rounded-xs p-1.5 text-muted hover:text-ink" aria-label={t('common.close')}>
+              <Radix.Close
+                className="rounded-xs p-1.5 text-muted hover:text-ink"
+                aria-label={t('common.close')}
+              >
                 <Icon name="close" />
               </Radix.Close>
             </div>

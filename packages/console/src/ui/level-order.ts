@@ -5,7 +5,13 @@
 import type { Level } from '@sonae/core/nouns/peg/facts.ts';
 
 /** Worst first: the order in which counts and legends are shown. */
-export const LEVELS_WORST_FIRST = ['critical', 'warning', 'watch', 'blind', 'ok'] as const satisfies readonly Level[];
+export const LEVELS_WORST_FIRST = [
+  'critical',
+  'warning',
+  'watch',
+  'blind',
+  'ok',
+] as const satisfies readonly Level[];
 
 const RANK = { ok: 0, blind: 1, watch: 2, warning: 3, critical: 4 } as const satisfies Record<Level, number>;
 

@@ -37,7 +37,9 @@ export function LevelChip({ level }: { level: Level }) {
 /** How many controls stand at each level; levels without any are left out, `ok` always stays. */
 export function LevelCounts({ counts }: { counts: Readonly<Record<Level, number>> }) {
   const { t } = useTexts();
-  const shown = (['critical', 'warning', 'watch', 'blind', 'ok'] as const).filter((level) => level === 'ok' || counts[level] > 0);
+  const shown = (['critical', 'warning', 'watch', 'blind', 'ok'] as const).filter(
+    (level) => level === 'ok' || counts[level] > 0,
+  );
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs">
       {shown.map((level) => (

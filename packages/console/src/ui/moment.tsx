@@ -30,11 +30,16 @@ export function useNow(): number {
 }
 
 /** Both zones on one line, or below each other where columns are narrow. */
-export function Moment(props: { at: string | number | null | undefined; style?: MomentStyle; stacked?: boolean }) {
+export function Moment(props: {
+  at: string | number | null | undefined;
+  style?: MomentStyle;
+  stacked?: boolean;
+}) {
   const { at, style = 'clock', stacked = false } = props;
   const now = useNow();
   const { t } = useTexts();
-  if (at === null || at === undefined || at === '') return <span className="text-muted">{t('common.unknown')}</span>;
+  if (at === null || at === undefined || at === '')
+    return <span className="text-muted">{t('common.unknown')}</span>;
   const ms = typeof at === 'number' ? at : Date.parse(at);
   const { local, utc } = momentParts(ms, READER_ZONE, now, style);
   return (

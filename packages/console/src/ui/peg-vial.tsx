@@ -17,11 +17,16 @@ function place(price: number): number {
 
 export function PegVial({ price, level }: { price: number | null; level: Level }) {
   return (
-    <div className={`relative mt-1 mb-5 h-6 rounded-full border border-edge ${price === null ? 'hatched' : 'bg-sunken'}`} aria-hidden="true">
+    <div
+      className={`relative mt-1 mb-5 h-6 rounded-full border border-edge ${price === null ? 'hatched' : 'bg-sunken'}`}
+      aria-hidden="true"
+    >
       {TICKS.map((tick) => (
         <div key={tick} className="absolute inset-y-0" style={{ left: `${place(tick)}%` }}>
           <div className={`h-full border-l ${tick === 1 ? 'border-ink' : 'border-edge'}`} />
-          <div className="absolute top-full -translate-x-1/2 pt-0.5 text-2xs text-muted">{tick === 1 ? '1.000' : tick}</div>
+          <div className="absolute top-full -translate-x-1/2 pt-0.5 text-2xs whitespace-nowrap text-muted">
+            {tick === 1 ? '1.000' : tick}
+          </div>
         </div>
       ))}
       {price === null ? null : (
@@ -36,5 +41,9 @@ export function PegVial({ price, level }: { price: number | null; level: Level }
 }
 
 function Beyond({ text, side }: { text: string; side: string }) {
-  return <div className={`absolute top-0 leading-[22px] font-semibold whitespace-nowrap text-2xs ${side}`}>{text}</div>;
+  return (
+    <div className={`absolute top-0 leading-[22px] font-semibold whitespace-nowrap text-2xs ${side}`}>
+      {text}
+    </div>
+  );
 }

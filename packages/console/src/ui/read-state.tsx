@@ -17,7 +17,11 @@ export function ReadFailure({ error, onRetry }: { error: Error; onRetry: () => v
   return (
     <div className="flex flex-col items-start gap-2 p-3" role="alert">
       <p className="font-semibold">{t('common.failed')}</p>
-      <p>{error instanceof ApiError && error.status === 0 ? t('banner.awayFirst') : `${error.message}${hint === '' ? '' : ` (${hint})`}`}</p>
+      <p>
+        {error instanceof ApiError && error.status === 0
+          ? t('banner.awayFirst')
+          : `${error.message}${hint === '' ? '' : ` (${hint})`}`}
+      </p>
       <button type="button" className="btn" data-chrome onClick={onRetry}>
         {t('common.retry')}
       </button>

@@ -4,7 +4,8 @@ import { oneOf, someText, wholeNumber } from './search-params.ts';
 
 it('takes known values only', () => {
   expect(oneOf('all', ['open', 'all'], 'open')).toBe('all');
-  for (const raw of ['shut', 3, undefined, null, {}]) expect(oneOf(raw, ['open', 'all'], 'open')).toBe('open');
+  for (const raw of ['shut', 3, undefined, null, {}])
+    expect(oneOf(raw, ['open', 'all'], 'open')).toBe('open');
 });
 
 it('reads whole numbers, also as text', () => {

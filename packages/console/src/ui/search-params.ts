@@ -1,7 +1,11 @@
 /** Reading filters from an address: anything that is not one of the known values falls back, nothing ever throws. */
 export type RawSearch = Readonly<Record<string, unknown>>;
 
-export function oneOf<const T extends readonly string[]>(raw: unknown, values: T, fallback: T[number]): T[number] {
+export function oneOf<const T extends readonly string[]>(
+  raw: unknown,
+  values: T,
+  fallback: T[number],
+): T[number] {
   return typeof raw === 'string' && (values as readonly string[]).includes(raw) ? raw : fallback;
 }
 

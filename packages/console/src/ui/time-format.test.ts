@@ -8,7 +8,13 @@ const NOW = at('2023-03-11T03:24:00Z');
 describe('momentText', () => {
   it.each([
     ['same day', '2023-03-11T03:24:00Z', 'Asia/Tokyo', 'clock', '12:24 JST · 03:24 UTC'],
-    ['UTC still on the day before', '2023-03-10T23:12:00Z', 'Asia/Tokyo', 'clock', '08:12 JST · 03-10 23:12 UTC'],
+    [
+      'UTC still on the day before',
+      '2023-03-10T23:12:00Z',
+      'Asia/Tokyo',
+      'clock',
+      '08:12 JST · 03-10 23:12 UTC',
+    ],
     ['another day', '2023-03-10T03:24:00Z', 'Asia/Tokyo', 'clock', '03-10 12:24 JST · 03:24 UTC'],
     ['another year', '2022-11-08T03:24:00Z', 'Asia/Tokyo', 'clock', '2022-11-08 12:24 JST · 03:24 UTC'],
     ['full', '2023-03-11T03:24:00Z', 'Asia/Tokyo', 'full', '2023-03-11 12:24 JST · 03:24 UTC'],

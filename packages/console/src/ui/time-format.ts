@@ -13,7 +13,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Zone names that people know but Intl prints as a bare offset outside their own locale. */
-const ZONE_NAMES: Readonly<Record<string, string>> = { 'Asia/Tokyo': 'JST', 'Asia/Seoul': 'KST', 'Asia/Singapore': 'SGT', 'Asia/Hong_Kong': 'HKT' };
+const ZONE_NAMES: Readonly<Record<string, string>> = {
+  'Asia/Tokyo': 'JST',
+  'Asia/Seoul': 'KST',
+  'Asia/Singapore': 'SGT',
+  'Asia/Hong_Kong': 'HKT',
+};
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -35,14 +40,28 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-type Fields = { readonly date: string; readonly monthDay: string; readonly year: string; readonly hm: string; readonly s: string; readonly zone: string };
+type Fields = {
+  readonly date: string;
+  readonly monthDay: string;
+  readonly year: string;
+  readonly hm: string;
+  readonly s: string;
+  readonly zone: string;
+};
 
 function fieldsOf(ms: number, zone: string): Fields {
   const part: Record<string, string> = {};
   for (const { type, value } of formatOf(zone).formatToParts(ms)) part[type] = value;
   const { year = '', month = '', day = '', hour = '', minute = '', second = '', timeZoneName = '' } = part;
   const name = ZONE_NAMES[zone] ?? timeZoneName;
-  return { date: `${year}-${month}-${day}`, monthDay: `${month}-${day}`, year, hm: `${hour}:${minute}`, s: second, zone: name };
+  return {
+    date: `${year}-${month}-${day}`,
+    monthDay: `${month}-${day}`,
+    year,
+    hm: `${hour}:${minute}`,
+    s: second,
+    zone: name,
+  };
 }
 
 /** Whether the reader's own zone is UTC at this instant, so that one time is enough. */
@@ -51,7 +70,12 @@ function isUtc(zone: string): boolean {
 }
 
 /** `12:24 JST` and `03:24 UTC`; a date stands before a time when it is not the date the reader would assume. */
-export function momentParts(ms: number, zone: string, now: number, style: MomentStyle = 'clock'): MomentParts {
+export function momentParts(
+  ms: number,
+  zone: string,
+  now: number,
+  style: MomentStyle = 'clock',
+): MomentParts {
   const local = fieldsOf(ms, zone);
   const utc = fieldsOf(ms, 'UTC');
   const today = fieldsOf(now, zone);

@@ -15,7 +15,11 @@ import { SeveritySelect } from './severity.tsx';
 const TITLE_MAX = 200;
 const COMPONENT_MAX = 100;
 
-type Props = { readonly open: boolean; readonly onClose: () => void; readonly incident?: Pick<IncidentSummary, 'id' | 'revision' | 'title'> };
+type Props = {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly incident?: Pick<IncidentSummary, 'id' | 'revision' | 'title'>;
+};
 
 export function DeclareDialog({ open, onClose, incident }: Props) {
   const { t } = useTexts();
@@ -89,7 +93,11 @@ function ComponentField({ value, onChange }: { value: string; onChange: (value: 
   const { t } = useTexts();
   const { data } = useQuery(overviewQuery);
   const id = useId();
-  const known = new Set(['platform', ...(data?.assets ?? []).map(({ asset }) => asset), ...(data?.incidents ?? []).map((i) => i.component)]);
+  const known = new Set([
+    'platform',
+    ...(data?.assets ?? []).map(({ asset }) => asset),
+    ...(data?.incidents ?? []).map((i) => i.component),
+  ]);
   return (
     <div>
       <label className="font-medium" htmlFor={id}>

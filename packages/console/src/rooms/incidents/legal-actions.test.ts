@@ -26,7 +26,9 @@ describe('legalActions', () => {
   it('does not let an incident close while its controls alarm', () => {
     const close = legalActions('recovering', 'critical').find((action) => name(action) === 'closed');
     expect(close).toMatchObject({ blocked: 'still-alarming', main: false });
-    expect(legalActions('recovering', 'watch').find((action) => name(action) === 'closed')).toMatchObject({ blocked: null });
+    expect(legalActions('recovering', 'watch').find((action) => name(action) === 'closed')).toMatchObject({
+      blocked: null,
+    });
   });
 });
 

@@ -8,7 +8,12 @@ import { isAlarming } from '../../ui/level-order.ts';
 export type AdvanceTo = 'contained' | 'remediating' | 'recovering' | 'closed' | 'reviewed';
 export type LegalAction =
   | { readonly kind: 'verify' | 'dismiss' | 'declare' | 'classify' | 'reopen'; readonly main: boolean }
-  | { readonly kind: 'advance'; readonly to: AdvanceTo; readonly main: boolean; readonly blocked: 'still-alarming' | null };
+  | {
+      readonly kind: 'advance';
+      readonly to: AdvanceTo;
+      readonly main: boolean;
+      readonly blocked: 'still-alarming' | null;
+    };
 
 /** The way of an incident, in order; `dismissed` and `lapsed` leave it. */
 export const PHASE_PATH = [
@@ -23,7 +28,12 @@ export const PHASE_PATH = [
 ] as const satisfies readonly Phase[];
 
 const ACTIVE = ['declared', 'contained', 'remediating', 'recovering'] as const;
-const NEXT = { declared: 'contained', contained: 'remediating', remediating: 'recovering', recovering: 'closed' } as const;
+const NEXT = {
+  declared: 'contained',
+  contained: 'remediating',
+  remediating: 'recovering',
+  recovering: 'closed',
+} as const;
 
 function isActive(phase: Phase): phase is (typeof ACTIVE)[number] {
   return (ACTIVE as readonly Phase[]).includes(phase);
@@ -36,10 +46,15 @@ export function legalActions(phase: Phase, level: string): readonly LegalAction[
     return [...verify, { kind: 'declare', main: phase === 'verifying' }, { kind: 'dismiss', main: false }];
   }
   if (phase === 'closed') {
-    return [{ kind: 'advance', to: 'reviewed', main: true, blocked: null }, { kind: 'reopen', main: false }];
+    return [
+      { kind: 'advance', to: 'reviewed', main: true, blocked: null },
+      { kind: 'reopen', main: false },
+    ];
   }
   if (!isActive(phase)) return [{ kind: 'reopen', main: false }];
-  const reachable = (['contained', 'remediating', 'recovering', 'closed'] as const).filter((to) => to !== phase);
+  const reachable = (['contained', 'remediating', 'recovering', 'closed'] as const).filter(
+    (to) => to !== phase,
+  );
   const steps = reachable.map((to): LegalAction => {
     const blocked = to === 'closed' && isAlarming(level) ? 'still-alarming' : null;
     return { kind: 'advance', to, main: to === NEXT[phase] && blocked === null, blocked };

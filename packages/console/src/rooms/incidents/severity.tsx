@@ -16,11 +16,15 @@ const LOOK: Readonly<Record<Severity, { icon: IconName; className: string }>> = 
 
 export function SeverityChip({ severity }: { severity: Severity | null }) {
   const { t } = useTexts();
-  if (severity === null) return <span className="whitespace-nowrap text-muted">{t('incidents.undeclared')}</span>;
+  if (severity === null)
+    return <span className="whitespace-nowrap text-muted">{t('incidents.undeclared')}</span>;
   const { icon, className } = LOOK[severity];
   const title = severity === 'pending' ? t('severity.pendingHint') : undefined;
   return (
-    <span className={`inline-flex items-center gap-1 rounded-xs border px-1.5 text-xs leading-5 whitespace-nowrap ${className}`} title={title}>
+    <span
+      className={`inline-flex items-center gap-1 rounded-xs border px-1.5 text-xs leading-5 whitespace-nowrap ${className}`}
+      title={title}
+    >
       <Icon name={icon} size={13} />
       {t(`severity.${severity}`)}
     </span>
@@ -38,7 +42,11 @@ export function PhaseText({ phase }: { phase: Phase }) {
   );
 }
 
-type SelectProps = { readonly value: Severity; readonly onChange: (value: Severity) => void; readonly label: string };
+type SelectProps = {
+  readonly value: Severity;
+  readonly onChange: (value: Severity) => void;
+  readonly label: string;
+};
 
 export function SeveritySelect({ value, onChange, label }: SelectProps) {
   const { t } = useTexts();
@@ -48,7 +56,12 @@ export function SeveritySelect({ value, onChange, label }: SelectProps) {
       <label className="font-medium" htmlFor={id}>
         {label}
       </label>
-      <select id={id} className="field mt-1" value={value} onChange={(event) => onChange(event.target.value as Severity)}>
+      <select
+        id={id}
+        className="field mt-1"
+        value={value}
+        onChange={(event) => onChange(event.target.value as Severity)}
+      >
         {SEVERITIES.map((severity) => (
           <option key={severity} value={severity}>
             {t(severity === 'pending' ? 'severity.pendingHint' : `severity.${severity}`)}

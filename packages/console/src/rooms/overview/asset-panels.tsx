@@ -45,9 +45,13 @@ export function AssetPanel({ summary }: { summary: AssetSummary }) {
             <Elapsed from={since} />
           </span>
         )}
-        <span className="ml-auto text-2xl font-medium">{price === null ? t('peg.noPrice') : priceText(price)}</span>
+        <span className="ml-auto text-2xl font-medium">
+          {price === null ? t('peg.noPrice') : priceText(price)}
+        </span>
       </div>
-      <div className="text-end text-xs text-muted">{price === null ? '' : t('peg.fromPeg', { bps: pegDistanceText(price) })}</div>
+      <div className="text-end text-xs text-muted">
+        {price === null ? '' : t('peg.fromPeg', { bps: pegDistanceText(price) })}
+      </div>
       <PegVial price={price} level={level} />
       <LevelCounts counts={counts} />
     </Link>

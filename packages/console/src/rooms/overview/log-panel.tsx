@@ -66,7 +66,9 @@ function Feeds({ total, blind }: { total: number; blind: readonly string[] }) {
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className={blind.length === 0 ? '' : 'font-semibold'}>{t('overview.feedsSee', { seeing: total - blind.length, total })}</span>
+        <span className={blind.length === 0 ? '' : 'font-semibold'}>
+          {t('overview.feedsSee', { seeing: total - blind.length, total })}
+        </span>
         <span className="flex gap-1" aria-hidden="true">
           {Array.from({ length: total }, (_, i) => (
             <span

@@ -15,7 +15,15 @@ export function OverviewRoom() {
   return (
     <>
       <h1 className="sr-only">{t('overview.title')}</h1>
-      {data === undefined ? error === null ? <Reading /> : <ReadFailure error={error} onRetry={() => void refetch()} /> : <Glance overview={data} />}
+      {data === undefined ? (
+        error === null ? (
+          <Reading />
+        ) : (
+          <ReadFailure error={error} onRetry={() => void refetch()} />
+        )
+      ) : (
+        <Glance overview={data} />
+      )}
     </>
   );
 }

@@ -23,9 +23,17 @@ type Untrue = {
 };
 
 function untrueOf(detail: AssetDetail): Untrue[] {
-  const controls = detail.controls.map((c): Untrue => ({ ...c, key: `${detail.asset}/${c.id}`, asset: detail.asset, name: c.id }));
+  const controls = detail.controls.map(
+    (c): Untrue => ({ ...c, key: `${detail.asset}/${c.id}`, asset: detail.asset, name: c.id }),
+  );
   const feeds = detail.feeds.map(
-    (f): Untrue => ({ ...f, key: `${detail.asset}/feed/${f.id}`, asset: detail.asset, name: `prices.feed ${f.id}`, statement: null }),
+    (f): Untrue => ({
+      ...f,
+      key: `${detail.asset}/feed/${f.id}`,
+      asset: detail.asset,
+      name: `prices.feed ${f.id}`,
+      statement: null,
+    }),
   );
   return [...controls, ...feeds].filter(({ level }) => level !== 'ok');
 }
@@ -39,7 +47,9 @@ export function UntruePanel({ overview }: { overview: Overview }) {
     <section className="panel" aria-labelledby="untrue">
       <div className="panel-title">
         <h2 id="untrue">{t('overview.untrue')}</h2>
-        {rows.length === 0 ? null : <span className="label">{t('overview.untrueCount', { count: rows.length })}</span>}
+        {rows.length === 0 ? null : (
+          <span className="label">{t('overview.untrueCount', { count: rows.length })}</span>
+        )}
       </div>
       {rows.length === 0 && isReading ? <Reading /> : null}
       {rows.length === 0 && !isReading ? (
@@ -71,7 +81,12 @@ function UntrueRow({ row }: { row: Untrue }) {
   const { t, pick } = useTexts();
   const statement = row.statement === null ? t('overview.feedStatement') : pick(row.statement);
   return (
-    <Link data-row to="/pegs/$asset" params={{ asset: row.asset }} className={`row-link border-l-[3px] ${BAR[row.level]}`}>
+    <Link
+      data-row
+      to="/pegs/$asset"
+      params={{ asset: row.asset }}
+      className={`row-link border-l-[3px] ${BAR[row.level]}`}
+    >
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <LevelChip level={row.level} />
         <span className="font-mono text-xs text-muted">

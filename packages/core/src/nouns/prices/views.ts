@@ -28,18 +28,21 @@ export const assetFeeds = defineView<AssetFeeds>({
 export type Batch = { readonly from: string; readonly to: string; readonly root: string; readonly count: number };
 export type Batches = { readonly batches: readonly Batch[] };
 
-/** Newest evidence batches kept at hand for charts and for warming a restarted node; older ones stay in the log. */
-const BATCHES_AT_HAND_MAX = 2_000;
-
 function addBatch(state: Batches, body: { from: string; to: string; evidence: { root: string; count: number } }): Batches {
   const batch = { from: body.from, to: body.to, root: body.evidence.root, count: body.evidence.count };
-  return { batches: [...state.batches.slice(-BATCHES_AT_HAND_MAX + 1), batch] };
+  return { batches: [...state.batches, batch] };
 }
 
-/** Evidence batches; keys: `feed/<id>` and `composite/<asset>`. */
+const dayOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
+
+/** Where the evidence of one UTC day begins in the index; keys sort by day. */
+export const feedBatchesKey = (feed: string, time: string): string => `feed/${feed}/${dayOf(time)}`;
+export const compositeBatchesKey = (asset: string, time: string): string => `composite/${asset}/${dayOf(time)}`;
+
+/** Evidence batches by feed or asset and by the UTC day they end in, so that one more batch rewrites one day only. */
 export const evidenceIndex = defineView<Batches>({
   name: 'prices.evidence',
-  version: 1,
+  version: 2,
   folds: [barsRecorded.name, compositeRecorded.name],
   initial: () => ({ batches: [] }),
   keysOf: evidenceKeys,
@@ -50,8 +53,8 @@ export const evidenceIndex = defineView<Batches>({
 });
 
 function evidenceKeys(fact: Fact): string[] {
-  if (isFact(barsRecorded, fact)) return [`feed/${fact.body.feed}`];
-  return isFact(compositeRecorded, fact) ? [`composite/${fact.body.asset}`] : [];
+  if (isFact(barsRecorded, fact)) return [feedBatchesKey(fact.body.feed, fact.body.to)];
+  return isFact(compositeRecorded, fact) ? [compositeBatchesKey(fact.body.asset, fact.body.to)] : [];
 }
 
 export type Rejected = { readonly counts: Readonly<Record<string, number>>; readonly lastAt: string; readonly sample: string };

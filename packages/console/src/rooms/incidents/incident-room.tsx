@@ -1,0 +1,119 @@
+/** The room of one incident: where it stands, what may be done next, what is known and since when. */
+import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTexts } from '../../i18n/language.ts';
+import { incidentQuery } from '../../queries.ts';
+import { LevelChip } from '../../ui/level.tsx';
+import { asLevel } from '../../ui/level-order.ts';
+import { Elapsed, Moment } from '../../ui/moment.tsx';
+import { ReadFailure, Reading } from '../../ui/read-state.tsx';
+import { isOpen } from './legal-actions.ts';
+import { NextSteps } from './next-steps.tsx';
+import { NoteBox } from './note-box.tsx';
+import { PhaseStepper } from './phase-stepper.tsx';
+import { PhaseText, SeverityChip } from './severity.tsx';
+import { Timeline } from './timeline.tsx';
+import { handsOf } from './timeline-order.ts';
+
+const route = getRouteApi('/incidents/$id');
+
+export function IncidentRoom() {
+  const { id } = route.useParams();
+  const { data, error, refetch } = useQuery(incidentQuery(id));
+  if (data === undefined)
+    return error === null ? <Reading /> : <ReadFailure error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className="flex flex-col gap-3 sm:gap-4">
+      <Header incident={data} />
+      <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] print:block">
+        <div className="flex min-w-0 flex-col gap-3 sm:gap-4 max-lg:order-2">
+          <Timeline incident={data} />
+        </div>
+        <div className="flex flex-col gap-3 sm:gap-4 lg:sticky lg:top-14" data-chrome>
+          <NextSteps incident={data} />
+          <NoteBox incident={data} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Header({ incident }: { incident: Incident }) {
+  const { t } = useTexts();
+  return (
+    <section className="panel">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2 px-4 pt-3">
+        <div className="min-w-0">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <SeverityChip severity={incident.severity} />
+            <PhaseText phase={incident.phase} />
+          </div>
+          <h1 className="mt-1.5">{incident.title}</h1>
+        </div>
+        <div className="sm:ml-auto sm:text-end">
+          <div className="text-2xl font-medium">
+            <Elapsed from={incident.happenedAt} to={incident.endedAt} />
+          </div>
+          <div className="label">{t(incident.endedAt === null ? 'incident.elapsed' : 'incident.lasted')}</div>
+        </div>
+      </div>
+      <Facts incident={incident} />
+      <PhaseStepper phase={incident.phase} />
+    </section>
+  );
+}
+
+function Facts({ incident }: { incident: Incident }) {
+  const { t } = useTexts();
+  const { quietSince, declaredAt, endedAt } = incident;
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 py-3">
+      <Item name={t('incident.component')}>{incident.component}</Item>
+      <Item name={t('incident.hands')}>{handsOf(incident.timeline) ?? t('incident.nobody')}</Item>
+      <Item name={t('incident.quiet')}>
+        {quietSince === null ? <LevelChip level={asLevel(incident.level)} /> : <QuietSince at={quietSince} />}
+      </Item>
+      <Item name={t('incident.happened')}>
+        <Moment at={incident.happenedAt} />
+      </Item>
+      <Item name={t('incident.discovered')}>
+        <Moment at={incident.discoveredAt} />
+      </Item>
+      {declaredAt === null ? null : (
+        <Item name={t('incident.declared')}>
+          <Moment at={declaredAt} />
+        </Item>
+      )}
+      {endedAt === null || isOpen(incident.phase) ? null : (
+        <Item name={t('incident.ended')}>
+          <Moment at={endedAt} />
+        </Item>
+      )}
+      <Item name={t('incident.log')}>
+        <Link to="/log" search={{ incident: incident.id }} className="link">
+          {incident.revision}
+        </Link>
+      </Item>
+    </dl>
+  );
+}
+
+function QuietSince({ at }: { at: string }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-2">
+      <LevelChip level="ok" />
+      <Moment at={at} />
+    </span>
+  );
+}
+
+function Item({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="label">{name}</dt>
+      <dd className="mt-0.5">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+/** Timeline entries: of which kind, in which order, which of them are public, and who acted last. */
+import type { TimelineEntry } from '@sonae/core/nouns/incidents/views.ts';
+
+export const TIMELINE_KINDS = ['all', 'signal', 'phase', 'severity', 'note', 'person'] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+export type TimelineSort = { readonly by: 'happened' | 'recorded'; readonly order: 'newest' | 'oldest' };
+
+const KIND_OF: Readonly<Record<string, Exclude<TimelineKind, 'all'>>> = {
+  'incidents.Suspected': 'signal',
+  'incidents.SignalJoined': 'signal',
+  'incidents.NoteAdded': 'note',
+  'incidents.SeverityChanged': 'severity',
+  'incidents.ReporterNamed': 'person',
+};
+
+/** Facts that are disclosed as soon as they are recorded (`disclosed: true` in core's incidents/facts.ts). */
+const PUBLIC = new Set([
+  'incidents.Declared',
+  'incidents.SeverityChanged',
+  'incidents.PhaseReached',
+  'incidents.Reopened',
+]);
+
+/** `incidents.Declared@1` -> `incidents.Declared`. */
+export function factName(type: string): string {
+  return type.split('@', 1)[0] ?? type;
+}
+
+/** Everything that is not a signal, note, severity or person moves the phase. */
+export function kindOf(type: string): Exclude<TimelineKind, 'all'> {
+  return KIND_OF[factName(type)] ?? 'phase';
+}
+
+export function isPublicFact(type: string): boolean {
+  return PUBLIC.has(factName(type));
+}
+
+/** A filtered, sorted copy. Of equal times the order of recording decides. */
+export function orderTimeline(
+  entries: readonly TimelineEntry[],
+  kind: TimelineKind,
+  { by, order }: TimelineSort,
+): TimelineEntry[] {
+  const time = (entry: TimelineEntry): number =>
+    Date.parse(by === 'happened' ? entry.happenedAt : entry.recordedAt);
+  const direction = order === 'newest' ? -1 : 1;
+  return entries
+    .filter((entry) => kind === 'all' || kindOf(entry.fact) === kind)
+    .sort((a, b) => direction * (time(a) - time(b) || a.seq - b.seq));
+}
+
+/** The last person who acted, or null while only the system has. */
+export function handsOf(timeline: readonly TimelineEntry[]): string | null {
+  return timeline.findLast(({ actor }) => !actor.startsWith('system:'))?.actor ?? null;
+}

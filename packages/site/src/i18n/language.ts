@@ -1,0 +1,58 @@
+/** The reader's language: kept in this browser, by default what the browser asks for. Texts are typed by their key. */
+
+import i18next from 'i18next';
+import { useMemo } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import type { Text } from '../status.ts';
+import type { Language } from '../ui/time-format.ts';
+import { en, type Key } from './en.ts';
+import { ja } from './ja.ts';
+
+const STORAGE_KEY = 'sonae.language';
+
+export type Values = Readonly<Record<string, string | number>>;
+export type Translate = (key: Key, values?: Values) => string;
+/** `t` for our own texts, `pick` for bilingual texts of the server (or what a person wrote, as it is). */
+export type Texts = {
+  readonly t: Translate;
+  readonly language: Language;
+  readonly pick: (text: Text | string) => string;
+};
+
+function initialLanguage(): Language {
+  const kept = localStorage.getItem(STORAGE_KEY);
+  if (kept === 'en' || kept === 'ja') return kept;
+  return navigator.language.startsWith('ja') ? 'ja' : 'en';
+}
+
+export async function startLanguage(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en }, ja: { translation: ja } },
+    lng: initialLanguage(),
+    fallbackLng: 'en',
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+  });
+  document.documentElement.lang = i18next.language;
+}
+
+export function changeLanguage(language: Language): void {
+  localStorage.setItem(STORAGE_KEY, language);
+  document.documentElement.lang = language;
+  void i18next.changeLanguage(language);
+}
+
+export function useTexts(): Texts {
+  const { t, i18n } = useTranslation();
+  const language: Language = i18n.language === 'ja' ? 'ja' : 'en';
+  return useMemo(() => {
+    const translate: Translate = (key, values) => t(key, values ?? {}) as string;
+    return { t: translate, language, pick: (text) => (typeof text === 'string' ? text : text[language]) };
+  }, [t, language]);
+}
+
+/** Whether a computed key has a text, e.g. a refusal code that a newer server invented. */
+export function isKey(key: string): key is Key {
+  return key in en;
+}

@@ -1,0 +1,47 @@
+/** The public page: how things stand, what happened, and the means to check us. */
+import { useEffect } from 'react';
+import { CheckSection } from './check/check-section.tsx';
+import { useTexts } from './i18n/language.ts';
+import { IncidentSections } from './parts/incident-sections.tsx';
+import { Masthead, SimulatedBanner } from './parts/masthead.tsx';
+import { StatusPanel } from './parts/status-panel.tsx';
+import { momentText, READER_ZONE } from './ui/time-format.ts';
+import { useStatus } from './use-status.ts';
+
+export function Page() {
+  const { t, pick, language } = useTexts();
+  const { status, disclosed, isAway } = useStatus();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the title follows the language too
+  useEffect(() => {
+    if (status !== null) document.title = t('page.title', { name: pick(status.name) });
+  }, [status, language]);
+  return (
+    <>
+      {status?.simulated ? <SimulatedBanner /> : null}
+      <div className="mx-auto flex max-w-[54rem] flex-col gap-6 p-4 pb-10 sm:p-6">
+        <Masthead status={status} />
+        <main className="flex flex-col gap-8">
+          {isAway ? (
+            <p className="panel border-dashed p-3 text-muted" role="status">
+              {status === null
+                ? t('page.away')
+                : t('page.stale', { time: momentText(Date.parse(status.now), READER_ZONE) })}
+            </p>
+          ) : null}
+          {status === null ? (
+            isAway ? null : (
+              <p className="text-muted">{t('page.loading')}</p>
+            )
+          ) : (
+            <>
+              <StatusPanel status={status} />
+              <IncidentSections status={status} />
+              <CheckSection status={status} disclosed={disclosed} />
+            </>
+          )}
+        </main>
+        <footer className="border-t border-line pt-3 text-sm text-muted">{t('page.foot')}</footer>
+      </div>
+    </>
+  );
+}
