@@ -35,7 +35,7 @@ export function Shell() {
         <a href="#room" className="btn absolute -top-20 left-2 z-50 focus:top-2" data-chrome>
           {t('app.skip')}
         </a>
-        <div className="sm:grid sm:grid-cols-[188px_minmax(0,1fr)] print:block">
+        <div className="sm:grid sm:grid-cols-[200px_minmax(0,1fr)] print:block">
           <Rail />
           <div className="min-w-0 pb-16 sm:pb-6">
             <Banners />

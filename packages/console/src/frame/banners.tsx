@@ -11,11 +11,12 @@ import { countText } from '../ui/number-format.ts';
 import { momentText, utcText } from '../ui/time-format.ts';
 
 export function Banners() {
+  const { t } = useTexts();
   return (
-    <>
+    <section aria-label={t('banner.label')}>
       <SimulatedBanner />
       <AwayBanner />
-    </>
+    </section>
   );
 }
 
@@ -72,7 +73,7 @@ function Banner({
 }) {
   const look = isBlind
     ? 'hatched border-blind bg-blind-soft text-blind'
-    : 'border-accent bg-accent text-on-accent';
+    : 'border-banner bg-banner text-on-banner';
   return (
     <div className={`flex flex-wrap items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 sm:px-4 ${look}`}>
       <Icon name={icon} size={16} />

@@ -23,7 +23,8 @@ const LINK =
 export function Rail() {
   const { t } = useTexts();
   return (
-    <div
+    <aside
+      aria-label={t('app.name')}
       data-chrome
       className="z-30 border-line bg-panel max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:border-t sm:sticky sm:top-0 sm:flex sm:h-dvh sm:flex-col sm:border-r"
     >
@@ -49,7 +50,7 @@ export function Rail() {
         <HelpButton />
         <Preferences />
       </div>
-    </div>
+    </aside>
   );
 }
 
@@ -84,7 +85,7 @@ function HelpButton() {
 export function Preferences() {
   const { t, language } = useTexts();
   const theme = useTheme();
-  const select = 'min-h-7 min-w-0 flex-1 rounded-xs border border-edge bg-panel px-1 text-xs text-ink';
+  const select = 'min-h-7 min-w-0 rounded-xs sm:flex-1 border border-edge bg-panel px-1 text-xs text-ink';
   return (
     <div className="flex gap-1.5">
       <select

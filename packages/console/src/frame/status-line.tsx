@@ -28,12 +28,13 @@ export function StatusLine() {
           type="button"
           className="btn max-sm:px-2"
           onClick={() => show('palette')}
-          aria-label={t('nav.palette')}
           aria-keyshortcuts="Control+K Meta+K"
         >
           <Icon name="search" />
-          <span className="text-muted max-lg:hidden">{t('nav.palette')}</span>
-          <kbd className="kbd max-lg:hidden">Ctrl K</kbd>
+          <span className="text-muted max-lg:sr-only">{t('nav.palette')}</span>
+          <span className="kbd max-lg:hidden" aria-hidden="true">
+            Ctrl K
+          </span>
         </button>
         <button type="button" className="btn btn-grave" onClick={() => show('declare')} aria-keyshortcuts="d">
           <Icon name="incidents" />

@@ -22,6 +22,7 @@ export const en = {
   'live.connecting': 'Connecting',
   'live.broken': 'Not live',
   'live.brokenSince': 'Not live. Last heard at {{time}}.',
+  'banner.label': 'Notices',
   'banner.replay': 'Replay: simulated time {{time}}, {{speed}}x',
   'banner.simulated': 'Simulated time {{time}}. Nothing here is happening now.',
   'banner.paused': 'paused',

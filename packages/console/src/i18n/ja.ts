@@ -24,6 +24,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'live.connecting': '接続しています',
   'live.broken': '未接続',
   'live.brokenSince': '更新が途絶えています。最終受信 {{time}}。',
+  'banner.label': 'お知らせ',
   'banner.replay': '再生: 模擬時刻 {{time}}、{{speed}} 倍速',
   'banner.simulated': '模擬時刻 {{time}}。現在実際に起きていることではありません。',
   'banner.paused': '一時停止中',

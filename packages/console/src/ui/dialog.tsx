@@ -4,6 +4,15 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/language.ts';
 import { Icon } from './icon.tsx';
 
+/** Whoever opens a form wants to write: the first field comes before the close button. */
+function focusField(event: Event): void {
+  const content = event.currentTarget;
+  const field = content instanceof HTMLElement ? content.querySelector<HTMLElement>('input, textarea') : null;
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
+}
+
 type Props = {
   readonly open: boolean;
   readonly onClose: () => void;
@@ -22,6 +31,7 @@ export function Dialog({ open, onClose, title, children, bare = false }: Props) 
         <Radix.Content
           data-chrome
           aria-describedby={undefined}
+          onOpenAutoFocus={focusField}
           className="panel fixed top-[10vh] left-1/2 z-50 max-h-[82vh] w-[min(34rem,calc(100vw-24px))] -translate-x-1/2 overflow-auto shadow-lg"
         >
           {bare ? (

@@ -29,7 +29,7 @@ export function useNow(): number {
   return useContext(NowContext);
 }
 
-/** Both zones on one line, or below each other where columns are narrow. */
+/** Both zones on one line, or below each other in the columns of wide tables. */
 export function Moment(props: {
   at: string | number | null | undefined;
   style?: MomentStyle;
@@ -43,11 +43,14 @@ export function Moment(props: {
   const ms = typeof at === 'number' ? at : Date.parse(at);
   const { local, utc } = momentParts(ms, READER_ZONE, now, style);
   return (
-    <time dateTime={new Date(ms).toISOString()} className={stacked ? 'inline-flex flex-col' : undefined}>
+    <time
+      dateTime={new Date(ms).toISOString()}
+      className={stacked ? 'sm:inline-flex sm:flex-col' : undefined}
+    >
       <span className="whitespace-nowrap">{local}</span>
       {utc === null ? null : (
         <span className="whitespace-nowrap text-muted">
-          {stacked ? '' : ' · '}
+          <span className={stacked ? 'sm:hidden' : ''}> · </span>
           {utc}
         </span>
       )}

@@ -57,16 +57,19 @@ type Pending = { envelope: Envelope; resolve: (outcome: Outcome) => void; reject
 
 export function createApp(ports: AppPorts): App {
   let queue: Pending[] = [];
-  let running: Promise<void> | null = null;
+  let pumping = false;
+  let idle: Promise<void> = Promise.resolve();
   let stopping = false;
   const cache = createViewCache();
 
+  // `pumping` falls in the same breath in which the queue was seen empty, so that no command is left without a pump.
   const pump = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue.slice(0, COMMANDS_PER_COMMIT_MAX);
       queue = queue.slice(batch.length);
       await commitBatch(ports, cache, batch);
     }
+    pumping = false;
   };
 
   return {
@@ -78,16 +81,15 @@ export function createApp(ports: AppPorts): App {
       }
       return new Promise<Outcome>((resolve, reject) => {
         queue.push({ envelope, resolve, reject });
-        running ??= Promise.resolve()
-          .then(pump)
-          .finally(() => {
-            running = null;
-          });
+        if (pumping) return;
+        pumping = true;
+        // A turn of the loop later, so that commands submitted together commit together.
+        idle = Promise.resolve().then(pump);
       });
     },
     stop: async () => {
       stopping = true;
-      while (running) await running;
+      await idle;
     },
   };
 }

@@ -9,6 +9,7 @@ export const en = {
   'page.stale': 'The status could not be read again. What you see is as of {{time}}.',
   'page.simulated':
     'Simulation. Nothing on this page is happening; names, times and incidents are part of a replay or a drill.',
+  'page.notice': 'Notice',
   'page.language': 'Language',
   'page.theme': 'Appearance',
   'theme.system': 'System',

@@ -11,6 +11,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'page.stale': '最新の稼働状況を読み込めませんでした。表示は {{time}} 時点の内容です。',
   'page.simulated':
     '模擬環境です。このページの内容は実際には起きていません。名称、時刻、インシデントは再生または訓練の一部です。',
+  'page.notice': 'お知らせ',
   'page.language': '言語',
   'page.theme': '表示',
   'theme.system': '自動',

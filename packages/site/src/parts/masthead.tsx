@@ -8,14 +8,14 @@ import { Moment } from '../ui/moment.tsx';
 export function SimulatedBanner() {
   const { t } = useTexts();
   return (
-    <div className="bg-accent text-on-accent" role="note">
+    <aside className="bg-banner text-on-banner" aria-label={t('page.notice')}>
       <p className="mx-auto flex max-w-[54rem] items-start gap-2.5 px-4 py-2 font-medium sm:px-6">
         <span className="pt-0.5">
           <Icon name="replay" />
         </span>
         {t('page.simulated')}
       </p>
-    </div>
+    </aside>
   );
 }
 

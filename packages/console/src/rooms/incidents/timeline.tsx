@@ -101,7 +101,7 @@ function Row({ entry }: { entry: TimelineEntry }) {
       <td className="text-xs" data-label={t('timeline.recorded')}>
         <Moment at={entry.recordedAt} stacked />
       </td>
-      <td className="sm:w-[48%]">
+      <td className="max-sm:order-first sm:w-[48%]">
         <div>
           <div
             className={

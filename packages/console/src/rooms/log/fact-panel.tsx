@@ -14,7 +14,7 @@ export function FactPanel({ seq }: { seq: number | null }) {
   const { t } = useTexts();
   return (
     <section
-      className="panel lg:sticky lg:top-14 lg:max-h-[calc(100dvh-72px)] lg:overflow-auto max-lg:order-first"
+      className={`panel lg:sticky lg:top-14 lg:max-h-[calc(100dvh-72px)] lg:overflow-auto max-lg:order-first ${seq === null ? 'max-lg:hidden' : ''}`}
       aria-labelledby="fact"
     >
       <div className="panel-title">

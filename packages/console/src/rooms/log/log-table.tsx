@@ -34,7 +34,7 @@ function Row({ fact, isSelected }: { fact: Facts[number]; isSelected: boolean })
   return (
     <tr
       className={isSelected ? 'bg-accent-soft' : 'hover:bg-accent-soft/50'}
-      aria-selected={isSelected || undefined}
+      aria-current={isSelected || undefined}
     >
       <td className="num" data-label={t('log.seq')}>
         <Link

@@ -34,6 +34,8 @@ const FONT = '11px "Noto Sans JP Variable", "Noto Sans JP", system-ui, sans-seri
 /** Room above and below the prices, as a share of their span, and the least span shown. */
 const PADDING = 0.08;
 const SPAN_MIN = 0.004;
+/** A change in the very last minute still belongs to the picture. */
+const EDGE_PX = 2;
 const LABEL_GAP_PX = 58;
 /** Labels of lines that lie close together are pushed apart by this. */
 const LABEL_LINE_PX = 13;
@@ -79,7 +81,7 @@ export function chartOptions(element: HTMLElement, latest: Latest): Omit<uPlot.O
     bands: [{ series: [2, 3], fill: withAlpha(paint.accent, 0.2) }],
     axes: [
       { ...axis, space: 70, size: 30, values: (_, splits) => axisLabels(splits, READER_ZONE) },
-      { ...axis, size: 58, values: (_, splits) => splits.map((value) => value.toFixed(3)) },
+      { ...axis, size: 58, values: (_, splits) => splits.map((value) => value.toFixed(splitDigits(splits))) },
     ],
     hooks: {
       drawAxes: [(plot) => drawLimits(plot, paint, latest.current.labels.peg)],
@@ -87,6 +89,12 @@ export function chartOptions(element: HTMLElement, latest: Latest): Omit<uPlot.O
       setCursor: [(plot) => latest.current.onPoint(plot.cursor.idx ?? null)],
     },
   };
+}
+
+/** Enough digits to tell the labels of an axis apart. */
+function splitDigits(splits: readonly number[]): number {
+  const step = (splits[1] ?? 1) - (splits[0] ?? 0);
+  return Math.abs(step * 1_000 - Math.round(step * 1_000)) < 1e-6 ? 3 : 4;
 }
 
 function withAlpha(color: string, alpha: number): string {
@@ -118,7 +126,7 @@ function drawLimits(plot: uPlot, paint: Paint, pegLabel: string): void {
   ctx.restore();
 }
 
-/** A line per change of level, with a flag of its colour; the word stands there too where it does not collide. */
+/** A line per change of level, with the mark of its level; the word stands there too where it does not collide. */
 function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContext): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
@@ -130,7 +138,7 @@ function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContex
   let free = Number.POSITIVE_INFINITY;
   for (const change of [...changes].reverse()) {
     const x = Math.round(plot.valToPos(Date.parse(change.at) / 1000, 'x', true)) + 0.5;
-    if (x < bbox.left || x > right) continue;
+    if (x < bbox.left || x > right + EDGE_PX * scale) continue;
     ctx.strokeStyle = paint[change.to];
     ctx.fillStyle = paint[change.to];
     ctx.lineWidth = scale;
@@ -141,7 +149,7 @@ function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContex
     ctx.globalAlpha = 0.7;
     ctx.stroke();
     ctx.globalAlpha = 1;
-    ctx.fillRect(x - 3 * scale, bbox.top - 16 * scale, 6 * scale, 6 * scale);
+    drawMark(ctx, change.to, x, bbox.top - 14 * scale, 4 * scale);
     const label = labels.level(change.to);
     const width = ctx.measureText(label).width + 10 * scale;
     if (x + width <= Math.min(free, right + RIGHT_PX * scale)) {
@@ -150,6 +158,52 @@ function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContex
     } else free = Math.min(free, x - (LABEL_GAP_PX / 10) * scale);
   }
   ctx.restore();
+}
+
+/** Corners of each level's mark, as in its icon: a diamond, a triangle, an octagon; blind is hollow, ok a dash. */
+const MARKS: Readonly<Record<Level, readonly (readonly [number, number])[]>> = {
+  ok: [
+    [-1, -0.3],
+    [1, -0.3],
+    [1, 0.3],
+    [-1, 0.3],
+  ],
+  watch: [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+  ],
+  warning: [
+    [0, -1],
+    [1, 0.9],
+    [-1, 0.9],
+  ],
+  critical: [
+    [-0.4, -1],
+    [0.4, -1],
+    [1, -0.4],
+    [1, 0.4],
+    [0.4, 1],
+    [-0.4, 1],
+    [-1, 0.4],
+    [-1, -0.4],
+  ],
+  blind: [
+    [-1, 0],
+    [0, -0.7],
+    [1, 0],
+    [0, 0.7],
+  ],
+};
+
+function drawMark(ctx: CanvasRenderingContext2D, level: Level, x: number, y: number, radius: number): void {
+  ctx.beginPath();
+  for (const [dx, dy] of MARKS[level]) ctx.lineTo(x + dx * radius, y + dy * radius);
+  ctx.closePath();
+  ctx.setLineDash([]);
+  if (level === 'blind') ctx.stroke();
+  else ctx.fill();
 }
 
 function scaledFont(scale: number): string {

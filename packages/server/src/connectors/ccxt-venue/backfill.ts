@@ -7,7 +7,6 @@ import { BACKFILL_BARS_MAX, BACKFILL_SPAN_MS, type VenueLink } from './venue-lin
 /** Venues cap a page at 100 to 2000 rows; a shorter answer just takes more pages. */
 const PAGE_BARS = 500;
 const PAGES_MAX = 20;
-const PAGE_PAUSE_MS = 250;
 /** Asked again beyond what was covered: some venues publish a minute late. */
 const OVERLAP_MS = 3 * MINUTE_MS;
 
@@ -31,7 +30,7 @@ export function createBackfill(bars: MinuteBars, from: number): Backfill {
         closedAt - BACKFILL_SPAN_MS,
       );
       for (let page = 0; page < PAGES_MAX && since < closedAt && !signal.aborted; page += 1) {
-        if (page > 0) await pause(PAGE_PAUSE_MS, signal);
+        if (page > 0) await pause(link.requestGapMs, signal);
         const limit = Math.min(PAGE_BARS, BACKFILL_BARS_MAX, Math.ceil((closedAt - since) / MINUTE_MS) + 1);
         const rows = await link.history(since, limit);
         for (const row of rows) {

@@ -131,6 +131,7 @@ async function runSession(session: Session, signal: AbortSignal, healthy: () => 
       return await connection(session, session.link, source, signal, healthy);
     } catch (error) {
       if (!(error instanceof NotOffered) || session.sources.length === 1) throw error;
+      tellTrouble(session, error);
       session.sources = session.sources.slice(1);
     }
   }

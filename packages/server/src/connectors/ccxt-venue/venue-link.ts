@@ -3,6 +3,7 @@
  * link opens, its sockets can be cut at once, its reconnecting is ours, its requests are bounded and abortable, and
  * whatever it throws becomes one of our faults. ccxt's package exports only the whole library, no single exchange.
  */
+import { Agent } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
@@ -24,6 +25,8 @@ export type VenueLink = {
   /** What the venue offers, best first; `history` is REST, the others stream. */
   readonly sources: readonly ('candles' | 'trades' | 'history')[];
   readonly hasHistory: boolean;
+  /** What the venue wants between two requests. */
+  readonly requestGapMs: number;
   /** Loads the venue's markets once and finds the pair. */
   ready(): Promise<void>;
   /** Recorded minutes from `since` on, the one in progress included. */
@@ -64,12 +67,15 @@ type CcxtExchange = {
   has: Record<string, boolean | string | undefined>;
   options: Record<string, { types?: unknown } | undefined>;
   timeframes: Record<string, unknown> | undefined;
+  rateLimit: number;
   urls: Record<string, unknown>;
   markets: Record<string, unknown> | undefined;
+  marketsLoading: Promise<unknown> | undefined;
   clients: Record<string, CcxtClient> | undefined;
   client(url: string): CcxtClient;
   handleMessage(client: CcxtClient, message: unknown): unknown;
   loadMarkets(reload: boolean): Promise<unknown>;
+  setMarkets(markets: readonly unknown[]): unknown;
   fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number): Promise<CcxtCandle[]>;
   watchOHLCV(symbol: string, timeframe: string): Promise<CcxtCandle[]>;
   watchTrades(symbol: string): Promise<CcxtTrade[]>;
@@ -104,6 +110,7 @@ export async function openVenueLink(
   return {
     sources: hasHistory ? [...streams, 'history'] : streams,
     hasHistory,
+    requestGapMs: exchange.rateLimit,
     ready: () =>
       ask(async () => {
         // ccxt keeps a failed load's promise for good unless told to reload.
@@ -146,8 +153,14 @@ function createExchange(
   const exchange = new Exchange({
     timeout: timeoutMs,
     fetchImplementation: bounded.fetch,
+    // A minute brings one request or none; only back-filling sends several, and that one minds `requestGapMs`.
+    enableRateLimit: false,
     // ccxt prints frames it cannot parse; they are reported as trouble instead.
     log: () => undefined,
+    // ccxt keeps the newest answer, and a market list is megabytes.
+    enableLastHttpResponse: false,
+    // ccxt connects to a plain ws:// address only with an agent.
+    ...(baseUrl?.startsWith('http:') ? { httpAgent: new Agent() } : {}),
     options: {
       // Waiting between connections is ours: a dial that ccxt delays could not be cut by a stop.
       ws: { backoff: { base: 0 }, connectionTimeout: timeoutMs, options: { maxPayload: FRAME_BYTES_MAX } },

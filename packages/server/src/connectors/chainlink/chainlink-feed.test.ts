@@ -204,27 +204,15 @@ describe('trouble', () => {
       (_, res, id) => reply(res, { id, error: { code: -32_005, message: 'limit exceeded' } }),
       'feed.unreachable',
     ],
-    [
-      'a page instead of JSON',
-      (_, res) => res.writeHead(200).end('<html>login</html>'),
-      'feed.malformed',
-    ],
+    ['a page instead of JSON', (_, res) => res.writeHead(200).end('<html>login</html>'), 'feed.malformed'],
     [
       'a redirect',
       (_, res) => res.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
       'feed.unreachable',
     ],
     ['hex that is none', (_, res, id) => reply(res, { id, result: '0xzz' }), 'feed.malformed'],
-    [
-      'a result that is too short',
-      (_, res, id) => reply(res, { id, result: '0x01' }),
-      'feed.malformed',
-    ],
-    [
-      'a result of another type',
-      (_, res, id) => reply(res, { id, result: { a: 1 } }),
-      'feed.malformed',
-    ],
+    ['a result that is too short', (_, res, id) => reply(res, { id, result: '0x01' }), 'feed.malformed'],
+    ['a result of another type', (_, res, id) => reply(res, { id, result: { a: 1 } }), 'feed.malformed'],
     ['an answer without result', (_, res, id) => reply(res, { id }), 'feed.malformed'],
     [
       'an endless answer',

@@ -1,0 +1,40 @@
+/** An app over any store with a fixed key, simulated time and seeded randomness: the same calls give the same log. */
+import { createApp, type App, type Outcome } from '@sonae/core/app/handle.ts';
+import { registry } from '@sonae/core/app/modules.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
+import type { Store } from '@sonae/core/ports/store.ts';
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import { createSimulatedClock, type SimulatedClock } from '../../packages/server/src/adapters/clock/clock.ts';
+import { nodeSha256 } from '../../packages/server/src/adapters/hash/node-sha256.ts';
+import { createSeededRandom } from '../../packages/server/src/adapters/random/seeded-random.ts';
+import { signerFromSeed } from '../../packages/server/src/adapters/signer/ed25519-signer.ts';
+
+export const TEST_ORIGIN = 'test.sonae.invalid';
+export const TEST_SIGNER = signerFromSeed(new Uint8Array(32).fill(7), TEST_ORIGIN);
+export const OPERATOR: Principal = { id: 'test:operator', kind: 'operator' };
+export const SYSTEM: Principal = { id: 'test:system', kind: 'system' };
+export const START_MS = Date.parse('2026-04-01T00:00:00Z');
+
+export type TestApp = {
+  readonly app: App;
+  readonly clock: SimulatedClock;
+  run(command: string, input: JsonValue, actor?: Principal, id?: string): Promise<Outcome>;
+};
+
+export function createTestApp(store: Store, seed = 1, onDefect?: (error: unknown) => void): TestApp {
+  const clock = createSimulatedClock(START_MS);
+  const app = createApp({
+    registry,
+    store,
+    clock,
+    random: createSeededRandom(seed),
+    signer: TEST_SIGNER,
+    sha256: nodeSha256,
+    onDefect: (error) => onDefect?.(error),
+  });
+  return {
+    app,
+    clock,
+    run: (command, input, actor = OPERATOR, id) => app.submit({ command, input, actor, ...(id === undefined ? {} : { id }) }),
+  };
+}
