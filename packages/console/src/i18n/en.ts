@@ -150,7 +150,7 @@ export const en = {
   'severity.major': 'Major',
   'severity.minor': 'Minor',
   'severity.pending': 'Pending',
-  'severity.pendingHint': 'Pending: not judged yet, treat as the worst',
+  'severity.pendingHint': 'Pending: treat as the worst',
   'phase.suspected': 'Suspected',
   'phase.verifying': 'Verifying',
   'phase.dismissed': 'Dismissed',

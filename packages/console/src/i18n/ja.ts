@@ -151,7 +151,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'severity.major': '大',
   'severity.minor': '小',
   'severity.pending': '判定中',
-  'severity.pendingHint': '判定中: 未判定のため最悪を想定して扱う',
+  'severity.pendingHint': '判定中: 最悪を想定',
   'phase.suspected': '疑い',
   'phase.verifying': '検証中',
   'phase.dismissed': '却下',

@@ -5,7 +5,7 @@ export function DisclosureMark({ isPublic, text }: { isPublic: boolean; text: st
   const look = isPublic ? 'border-accent bg-accent-soft text-accent' : 'border-line text-muted';
   return (
     <span
-      className={`inline-flex items-center gap-1 rounded-xs border px-1.5 text-2xs leading-[18px] ${look}`}
+      className={`inline-flex items-center gap-1 self-start rounded-xs border px-1.5 text-2xs leading-[18px] ${look}`}
     >
       <Icon name={isPublic ? 'public' : 'private'} size={12} />
       {text}

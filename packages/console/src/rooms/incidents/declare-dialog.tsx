@@ -71,7 +71,7 @@ function DeclareForm({ onClose, incident }: Omit<Props, 'open'>) {
           {t('declare.nameHint')}
         </p>
       </div>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid gap-3 sm:grid-cols-[3fr_2fr]">
         <SeveritySelect value={severity} onChange={setSeverity} label={t('declare.severity')} />
         {incident ? null : <ComponentField value={component} onChange={setComponent} />}
       </div>
@@ -80,7 +80,7 @@ function DeclareForm({ onClose, incident }: Omit<Props, 'open'>) {
         <button type="button" className="btn" onClick={onClose}>
           {t('common.cancel')}
         </button>
-        <button type="submit" className="btn btn-grave" disabled={command.isPending || title.trim() === ''}>
+        <button type="submit" className="btn btn-final" disabled={command.isPending || title.trim() === ''}>
           {t(command.isPending ? 'common.sending' : 'declare.submit')}
         </button>
       </div>

@@ -7,6 +7,8 @@ import { BACKFILL_BARS_MAX, BACKFILL_SPAN_MS, type VenueLink } from './venue-lin
 /** Venues cap a page at 100 to 2000 rows; a shorter answer just takes more pages. */
 const PAGE_BARS = 500;
 const PAGES_MAX = 20;
+/** A request for this few rows is answered whole by every venue. */
+const WHOLE_PAGE_BARS = 100;
 /** Asked again beyond what was covered: some venues publish a minute late. */
 const OVERLAP_MS = 3 * MINUTE_MS;
 
@@ -24,11 +26,9 @@ export function createBackfill(bars: MinuteBars, from: number): Backfill {
   return {
     fill: async (link, closedAt, signal) => {
       const traded = new Set<number>();
-      let since = Math.max(
-        (bars.newest() ?? from) + MINUTE_MS,
-        coveredTo - OVERLAP_MS,
-        closedAt - BACKFILL_SPAN_MS,
-      );
+      // From the newest bar on, itself included: should the venue have changed it after its close, that comes to light.
+      const missing = bars.newest() ?? from + MINUTE_MS;
+      let since = Math.max(missing, coveredTo - OVERLAP_MS, closedAt - BACKFILL_SPAN_MS);
       for (let page = 0; page < PAGES_MAX && since < closedAt && !signal.aborted; page += 1) {
         if (page > 0) await pause(link.requestGapMs, signal);
         const limit = Math.min(PAGE_BARS, BACKFILL_BARS_MAX, Math.ceil((closedAt - since) / MINUTE_MS) + 1);
@@ -37,10 +37,9 @@ export function createBackfill(bars: MinuteBars, from: number): Backfill {
           bars.recorded(row);
           if (row.volume > 0) traded.add(row.openAt);
         }
-        since = nextSince(
-          since,
-          rows.map((row) => row.openAt),
-        );
+        const whole = limit <= WHOLE_PAGE_BARS && floorTo(since, DAY_MS) === floorTo(closedAt, DAY_MS);
+        const openTimes = rows.map((row) => row.openAt);
+        since = whole ? closedAt : nextSince(since, openTimes);
       }
       coveredTo = Math.max(coveredTo, closedAt);
       return traded;

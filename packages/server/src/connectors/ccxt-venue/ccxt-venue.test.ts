@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bar, VenueEvent } from '@sonae/core/ports/venue.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -320,27 +321,14 @@ describe('binance: klines', () => {
   });
 
   it.each([
-    ['a slow answer', (res: import('node:http').ServerResponse) => res.flushHeaders(), 'feed.unreachable'],
-    ['a cut connection', (res: import('node:http').ServerResponse) => res.destroy(), 'feed.unreachable'],
-    [
-      'a page instead of JSON',
-      (res: import('node:http').ServerResponse) => res.end('<html><h1>hello</h1>'),
-      'feed.malformed',
-    ],
-    [
-      'JSON of another kind',
-      (res: import('node:http').ServerResponse) => res.end('{"symbols":[{"x":1}]}'),
-      'feed.malformed',
-    ],
-    [
-      'half of the JSON',
-      (res: import('node:http').ServerResponse) => res.end('{"symbols":[{"symbol":'),
-      'feed.malformed',
-    ],
+    ['a slow answer', (res: ServerResponse) => res.flushHeaders(), 'feed.unreachable'],
+    ['a cut connection', (res: ServerResponse) => res.destroy(), 'feed.unreachable'],
+    ['a page instead of JSON', (res: ServerResponse) => res.end('<html><h1>hello</h1>'), 'feed.malformed'],
+    ['JSON of another kind', (res: ServerResponse) => res.end('{"symbols":[{"x":1}]}'), 'feed.malformed'],
+    ['half of the JSON', (res: ServerResponse) => res.end('{"symbols":[{"symbol":'), 'feed.malformed'],
     [
       'a redirect',
-      (res: import('node:http').ServerResponse) =>
-        res.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
+      (res: ServerResponse) => res.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
       'feed.unreachable',
     ],
   ])('tells %s, waits, and comes back', async (_, answer, code) => {

@@ -186,6 +186,8 @@ async function connection(
     over.abort();
     await link.hangUp();
     await Promise.allSettled(both);
+    // Half of a minute heard is not the minute: what was not settled is left to the history.
+    session.bars.forgetLive();
   }
 }
 

@@ -45,6 +45,8 @@ export type LocalExchange = {
   subscriptions: number;
   deafSockets: boolean;
   refuseSockets: boolean;
+  /** Takes the connection and never answers the handshake. */
+  stallSockets: boolean;
   /** Answers instead of the wire; where it returns false, the wire answers after all. */
   interfere: ((path: string, res: ServerResponse) => unknown) | null;
   /** Sends to every client and returns when they have taken it in. */
@@ -54,7 +56,8 @@ export type LocalExchange = {
 };
 
 export async function startLocalExchange(wire: Wire, port = 0): Promise<LocalExchange> {
-  const state = { dials: 0, subscriptions: 0, deafSockets: false, refuseSockets: false, interfere: null };
+  const switches = { deafSockets: false, refuseSockets: false, stallSockets: false, interfere: null };
+  const state = { dials: 0, subscriptions: 0, ...switches };
   const server = createServer((req, res) => {
     const path = req.url ?? '/';
     exchange.requests.push(path);
@@ -65,8 +68,10 @@ export async function startLocalExchange(wire: Wire, port = 0): Promise<LocalExc
       .end(JSON.stringify(answer ?? {}));
   });
   const sockets = await acceptSockets();
+  const stalled = new Set<Duplex>();
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Uint8Array) => {
     exchange.dials += 1;
+    if (exchange.stallSockets) return stalled.add(socket);
     if (exchange.refuseSockets) return socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
     sockets.handleUpgrade(req, socket, head, (ws) => {
       if (wire.greet !== undefined) ws.send(JSON.stringify(wire.greet));
@@ -94,6 +99,7 @@ export async function startLocalExchange(wire: Wire, port = 0): Promise<LocalExc
     },
     close: async () => {
       for (const ws of sockets.clients) ws.terminate();
+      for (const socket of stalled) socket.destroy();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },

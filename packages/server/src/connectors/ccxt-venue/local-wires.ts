@@ -247,7 +247,7 @@ export function bitstampTrade(at: number, id: number, price: number, amount: num
 /** github.com/bitbankinc/bitbank-api-docs: REST only; candles by UTC day. */
 export const bitbankWire: Wire = {
   rest: (url, exchange) => {
-    if (url.pathname === '/v1/spot/pairs') return { success: 1, data: { pairs: [BITBANK_PAIR] } };
+    if (url.pathname.endsWith('/spot/pairs')) return { success: 1, data: { pairs: [BITBANK_PAIR] } };
     const [, day] = /^\/usdc_jpy\/candlestick\/1min\/(\d{8})$/.exec(url.pathname) ?? [];
     if (day === undefined) return undefined;
     const ohlcv = minutesFrom(exchange, 0)
