@@ -1,5 +1,5 @@
 /** The rooms and their addresses. Every filter is a search parameter, read through a validator that never throws. */
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, stripSearchParams } from '@tanstack/react-router';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
 import { SEVERITIES } from './rooms/incidents/severity.tsx';
@@ -26,6 +26,7 @@ const pegRoute = createRoute({
   validateSearch: (raw: RawSearch): { range?: (typeof RANGES)[number] } => ({
     range: oneOf(raw.range, RANGES, '24h'),
   }),
+  search: { middlewares: [stripSearchParams({ range: '24h' })] },
 });
 
 const PHASE_FILTERS = ['open', 'all'] as const;
@@ -40,6 +41,7 @@ const incidentsRoute = createRoute({
     phase: oneOf(raw.phase, PHASE_FILTERS, 'open'),
     severity: oneOf(raw.severity, ['all', ...SEVERITIES], 'all'),
   }),
+  search: { middlewares: [stripSearchParams({ phase: 'open', severity: 'all' })] },
 });
 
 const incidentRoute = createRoute({
@@ -57,6 +59,7 @@ const incidentRoute = createRoute({
     order: oneOf(raw.order, ['newest', 'oldest'], 'newest'),
     kind: oneOf(raw.kind, TIMELINE_KINDS, 'all'),
   }),
+  search: { middlewares: [stripSearchParams({ sort: 'happened', order: 'newest', kind: 'all' })] },
 });
 
 export type LogSearch = { seq?: number; before?: number; stream?: string; incident?: string };

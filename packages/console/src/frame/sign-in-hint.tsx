@@ -3,7 +3,7 @@ import { useTexts } from '../i18n/language.ts';
 import { Mark } from '../ui/icon.tsx';
 import { Preferences } from './rail.tsx';
 
-const COMMAND = 'sonae up';
+const COMMANDS = { command: '“sonae up”', link: '“sonae link”' };
 
 export function SignInHint() {
   const { t } = useTexts();
@@ -15,8 +15,8 @@ export function SignInHint() {
       </div>
       <section className="panel flex flex-col gap-3 p-5">
         <h1>{t('signin.title')}</h1>
-        <p>{t('signin.body', { command: COMMAND })}</p>
-        <p className="text-muted">{t('signin.again', { command: COMMAND })}</p>
+        <p>{t('signin.body', COMMANDS)}</p>
+        <p className="text-muted">{t('signin.again')}</p>
       </section>
       <div className="w-60">
         <Preferences />

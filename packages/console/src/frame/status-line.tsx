@@ -7,6 +7,7 @@ import { useOverlay } from '../overlays.ts';
 import { overviewQuery } from '../queries.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { LEVEL_INK } from '../ui/level.tsx';
+import { shownLevel } from '../ui/level-order.ts';
 import { Moment, useNow } from '../ui/moment.tsx';
 import { priceText } from '../ui/number-format.ts';
 import { Preferences } from './rail.tsx';
@@ -61,7 +62,8 @@ function Pegs() {
     <ul className="flex flex-wrap gap-x-4">
       {(data?.assets ?? []).map((summary) => {
         const { asset } = summary;
-        const { level, price } = tick?.assets[asset] ?? summary;
+        const { level: recorded, price } = tick?.assets[asset] ?? summary;
+        const level = shownLevel(recorded, price);
         return (
           <li key={asset}>
             <Link

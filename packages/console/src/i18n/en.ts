@@ -32,9 +32,8 @@ export const en = {
 
   'signin.title': 'No session in this browser',
   'signin.body':
-    'Open the one-time link that {{command}} printed in the terminal where it was started. This page goes on by itself as soon as the session is there.',
-  'signin.again':
-    'The link was used already? Start {{command}} again, or ask whoever runs it for a new link.',
+    'Open the one-time link that {{command}} printed in the terminal where it was started, or run {{link}} there for another one. This page goes on by itself as soon as the session is there.',
+  'signin.again': 'Each link works once. Without access to that terminal, ask whoever runs the server.',
 
   'level.ok': 'OK',
   'level.watch': 'Watch',
@@ -64,7 +63,9 @@ export const en = {
   'overview.title': 'Overview',
   'overview.untrue': 'Not true right now',
   'overview.untrueNone': 'Every control that sees something holds.',
-  'overview.untrueCount': '{{count}} controls',
+  'overview.untrueCount': '{{count}} in all',
+  'overview.noPriceYet': 'No price has formed yet, so nothing is known about the peg. Check the feeds.',
+  'overview.priceStatement': 'Enough venues speak to form a price.',
   'overview.mustHold': 'Must hold: {{statement}}',
   'overview.feedStatement': 'Every configured feed speaks.',
   'overview.incidents': 'Open incidents',

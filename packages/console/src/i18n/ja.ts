@@ -33,9 +33,9 @@ export const ja: Readonly<Record<Key, string>> = {
 
   'signin.title': 'このブラウザーにはセッションがありません',
   'signin.body':
-    '{{command}} を起動した端末に表示された一回限りのリンクを開いてください。セッションが有効になると、この画面は自動的に切り替わります。',
+    '{{command}} を起動した端末に表示された一回限りのリンクを開くか、同じ端末で {{link}} を実行して新しいリンクを開いてください。セッションが有効になると、この画面は自動的に切り替わります。',
   'signin.again':
-    'リンクが使用済みの場合は {{command}} を再起動するか、運用担当者に新しいリンクを依頼してください。',
+    '各リンクは一度だけ有効です。端末を操作できない場合は、サーバーの運用担当者に依頼してください。',
 
   'level.ok': '正常',
   'level.watch': '注意',
@@ -66,6 +66,8 @@ export const ja: Readonly<Record<Key, string>> = {
   'overview.untrue': '現在、満たされていないこと',
   'overview.untrueNone': '観測できているすべての統制が満たされています。',
   'overview.untrueCount': '{{count}} 件',
+  'overview.noPriceYet': 'まだ価格を形成できず、ペグの状態は不明です。フィードを確認してください。',
+  'overview.priceStatement': '価格を形成するのに十分な会場が報告している。',
   'overview.mustHold': '満たすべき状態: {{statement}}',
   'overview.feedStatement': '設定済みのすべてのフィードが報告している。',
   'overview.incidents': '対応中のインシデント',

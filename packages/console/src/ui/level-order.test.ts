@@ -1,6 +1,6 @@
 /** Worst first, and nothing unknown ever looks ok. */
 import { expect, it } from 'vitest';
-import { asLevel, byWorst, isAlarming, worstLevel } from './level-order.ts';
+import { asLevel, byWorst, isAlarming, shownLevel, worstLevel } from './level-order.ts';
 
 it('puts the worst first and of equals the older one', () => {
   const rows = [
@@ -23,6 +23,12 @@ it('finds the worst; blindness is worse than ok and never hides a known evil', (
 it('takes an unknown level for blind', () => {
   expect(asLevel('warning')).toBe('warning');
   expect(asLevel('splendid')).toBe('blind');
+});
+
+it('never shows calm where there is no price', () => {
+  expect(shownLevel('ok', null)).toBe('blind');
+  expect(shownLevel('ok', 1)).toBe('ok');
+  expect(shownLevel('critical', null)).toBe('critical');
 });
 
 it.each([

@@ -25,6 +25,11 @@ export function worstLevel(levels: readonly Level[]): Level {
   return levels.reduce<Level>((worst, level) => (RANK[level] > RANK[worst] ? level : worst), 'ok');
 }
 
+/** The level as it may be shown: without a price nothing is known, whatever was recorded last before it. */
+export function shownLevel(level: Level, price: number | null): Level {
+  return level === 'ok' && price === null ? 'blind' : level;
+}
+
 /** Levels at which an incident may not be closed. */
 export function isAlarming(level: string): boolean {
   return level === 'warning' || level === 'critical';

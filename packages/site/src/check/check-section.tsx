@@ -43,7 +43,7 @@ export function CheckSection({
           </details>
         )}
       </div>
-      <GrowthPanel check={growth} isSimulated={status.simulated} />
+      <GrowthPanel check={growth} isSimulated={status.simulated} isEmpty={status.log.size === 0} />
       <FactsPanel disclosed={disclosed} verifierKey={key} />
       <p className="text-sm text-muted">
         {t('check.own', { command: 'sonae verify URL' })} <HashKind />

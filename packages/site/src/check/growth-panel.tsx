@@ -10,7 +10,15 @@ import type { GrowthCheck } from './use-growth.ts';
 
 type Broken = Extract<Growth, { before: Seen }>;
 
-export function GrowthPanel({ check, isSimulated }: { check: GrowthCheck; isSimulated: boolean }) {
+export function GrowthPanel({
+  check,
+  isSimulated,
+  isEmpty,
+}: {
+  check: GrowthCheck;
+  isSimulated: boolean;
+  isEmpty: boolean;
+}) {
   const { t } = useTexts();
   const { growth, failure } = check;
   if (growth !== null && growth.kind !== 'first' && !isHonest(growth)) {
@@ -20,8 +28,13 @@ export function GrowthPanel({ check, isSimulated }: { check: GrowthCheck; isSimu
     <div className="panel flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-72">
         <h3 className="font-semibold">{t('growth.title')}</h3>
-        {failure === '' ? null : <p className="text-warning">{t('growth.failed', { reason: failure })}</p>}
-        {failure === '' && growth === null ? <p className="text-muted">{t('growth.reading')}</p> : null}
+        {isEmpty ? <p className="text-muted">{t('growth.empty')}</p> : null}
+        {failure === '' || isEmpty ? null : (
+          <p className="text-warning">{t('growth.failed', { reason: failure })}</p>
+        )}
+        {failure === '' && growth === null && !isEmpty ? (
+          <p className="text-muted">{t('growth.reading')}</p>
+        ) : null}
         {growth === null || failure !== '' ? null : <Calm growth={growth} />}
       </div>
       <button type="button" className="btn" onClick={check.again} data-chrome>

@@ -70,6 +70,7 @@ export const en = {
 
   'growth.title': 'Has the log only grown?',
   'growth.reading': 'Checking…',
+  'growth.empty': 'The log is still empty.',
   'growth.first':
     'First visit: this browser now remembers the log at {{size}} facts and will compare at every later visit.',
   'growth.same': 'Unchanged since your last look ({{size}} facts, {{time}}).',

@@ -72,6 +72,7 @@ export const ja: Readonly<Record<Key, string>> = {
 
   'growth.title': 'ログは追記だけされているか',
   'growth.reading': '確認しています…',
+  'growth.empty': 'ログはまだ空です。',
   'growth.first':
     '初回の閲覧です。このブラウザーは {{size}} 件時点のログを記憶し、次回以降の閲覧時に照合します。',
   'growth.same': '前回の閲覧から変化はありません({{size}} 件、{{time}})。',

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
 import { useLive } from '../../live.ts';
 import { LevelChip, LevelCounts } from '../../ui/level.tsx';
+import { shownLevel } from '../../ui/level-order.ts';
 import { Elapsed } from '../../ui/moment.tsx';
 import { pegDistanceText, priceText } from '../../ui/number-format.ts';
 import { PegVial } from '../../ui/peg-vial.tsx';
@@ -31,7 +32,8 @@ export function AssetPanel({ summary }: { summary: AssetSummary }) {
   const { t } = useTexts();
   const { tick } = useLive();
   const { asset, peg, since, counts } = summary;
-  const { level, price } = tick?.assets[asset] ?? summary;
+  const { level: recorded, price } = tick?.assets[asset] ?? summary;
+  const level = shownLevel(recorded, price);
   return (
     <Link data-row to="/pegs/$asset" params={{ asset }} className="row-link">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -8,7 +8,7 @@ import { useTexts } from '../../i18n/language.ts';
 import { assetQuery } from '../../queries.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LevelChip } from '../../ui/level.tsx';
-import { byWorst } from '../../ui/level-order.ts';
+import { byWorst, shownLevel } from '../../ui/level-order.ts';
 import { Elapsed, Moment } from '../../ui/moment.tsx';
 import { Reading } from '../../ui/read-state.tsx';
 
@@ -20,7 +20,18 @@ type Untrue = {
   readonly since: string;
   readonly why: Text | null;
   readonly statement: Text | null;
+  readonly isUnseen?: boolean;
 };
+
+/** A price that never formed is no fact yet, but must not look like calm. Its sentences are our own texts. */
+const NO_PRICE = {
+  name: 'peg.sight',
+  level: 'blind',
+  since: '',
+  why: null,
+  statement: null,
+  isUnseen: true,
+} as const;
 
 function untrueOf(detail: AssetDetail): Untrue[] {
   const controls = detail.controls.map(
@@ -41,7 +52,12 @@ function untrueOf(detail: AssetDetail): Untrue[] {
 export function UntruePanel({ overview }: { overview: Overview }) {
   const { t } = useTexts();
   const details = useQueries({ queries: overview.assets.map(({ asset }) => assetQuery(asset)) });
-  const rows = details.flatMap(({ data }) => (data === undefined ? [] : untrueOf(data))).sort(byWorst);
+  const unseen = overview.assets
+    .filter(({ level, price }) => shownLevel(level, price) !== level)
+    .map(({ asset }): Untrue => ({ ...NO_PRICE, key: `${asset}/price`, asset }));
+  const rows = [...unseen, ...details.flatMap(({ data }) => (data === undefined ? [] : untrueOf(data)))].sort(
+    byWorst,
+  );
   const isReading = details.some(({ isPending }) => isPending);
   return (
     <section className="panel" aria-labelledby="untrue">
@@ -79,7 +95,9 @@ const BAR: Readonly<Record<Level, string>> = {
 
 function UntrueRow({ row }: { row: Untrue }) {
   const { t, pick } = useTexts();
-  const statement = row.statement === null ? t('overview.feedStatement') : pick(row.statement);
+  const own = row.isUnseen ? t('overview.priceStatement') : t('overview.feedStatement');
+  const statement = row.statement === null ? own : pick(row.statement);
+  const why = row.isUnseen ? t('overview.noPriceYet') : row.why === null ? statement : pick(row.why);
   return (
     <Link
       data-row
@@ -98,7 +116,7 @@ function UntrueRow({ row }: { row: Untrue }) {
           </span>
         )}
       </div>
-      <p className="mt-1 max-w-[88ch] text-md">{row.why === null ? statement : pick(row.why)}</p>
+      <p className="mt-1 max-w-[88ch] text-md">{why}</p>
       <p className="mt-0.5 text-xs text-muted">{t('overview.mustHold', { statement })}</p>
     </Link>
   );

@@ -4,10 +4,11 @@ import { useTexts } from '../../i18n/language.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LevelChip } from '../../ui/level.tsx';
 import { byWorst } from '../../ui/level-order.ts';
-import { Elapsed, Moment } from '../../ui/moment.tsx';
+import { Moment } from '../../ui/moment.tsx';
 import { countText } from '../../ui/number-format.ts';
+import { durationText } from '../../ui/time-format.ts';
 
-export function FeedsTable({ feeds }: { feeds: readonly FeedView[] }) {
+export function FeedsTable({ feeds, asOf }: { feeds: readonly FeedView[]; asOf: number }) {
   const { t } = useTexts();
   const rows = [...feeds].sort(byWorst);
   return (
@@ -28,7 +29,7 @@ export function FeedsTable({ feeds }: { feeds: readonly FeedView[] }) {
         </thead>
         <tbody>
           {rows.map((feed) => (
-            <FeedRow key={feed.id} feed={feed} />
+            <FeedRow key={feed.id} feed={feed} asOf={asOf} />
           ))}
         </tbody>
       </table>
@@ -36,8 +37,9 @@ export function FeedsTable({ feeds }: { feeds: readonly FeedView[] }) {
   );
 }
 
-function FeedRow({ feed }: { feed: FeedView }) {
-  const { t, pick } = useTexts();
+function FeedRow({ feed, asOf }: { feed: FeedView; asOf: number }) {
+  const { t, pick, language } = useTexts();
+  const silentFrom = feed.lastAt ?? feed.since;
   const rejected = Object.entries(feed.rejected);
   return (
     <tr data-row tabIndex={-1}>
@@ -70,13 +72,7 @@ function FeedRow({ feed }: { feed: FeedView }) {
         )}
       </td>
       <td data-label={t('peg.silence')} className="text-xs">
-        {feed.lastAt !== null ? (
-          <Elapsed from={feed.lastAt} />
-        ) : feed.since === '' ? (
-          '–'
-        ) : (
-          <Elapsed from={feed.since} />
-        )}
+        {silentFrom === '' ? '–' : durationText(asOf - Date.parse(silentFrom), language)}
       </td>
       <td data-label={t('peg.rejected')} className="text-xs">
         {rejected.length === 0 ? (

@@ -2,11 +2,13 @@
 import type { AssetDetail } from '@sonae/core/app/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useTexts } from '../../i18n/language.ts';
 import { useLive } from '../../live.ts';
 import { assetQuery, overviewQuery } from '../../queries.ts';
 import { LevelChip } from '../../ui/level.tsx';
-import { Elapsed, Moment } from '../../ui/moment.tsx';
+import { shownLevel } from '../../ui/level-order.ts';
+import { Elapsed, Moment, useNow } from '../../ui/moment.tsx';
 import { pegDistanceText, priceText } from '../../ui/number-format.ts';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
@@ -58,13 +60,14 @@ function AssetTabs({ present }: { present: string }) {
 }
 
 function Peg({ detail }: { detail: AssetDetail }) {
+  const asOf = useReadAt(detail);
   return (
     <>
       <Heading detail={detail} />
       <PricePanel detail={detail} />
       <ControlsTable controls={detail.controls} />
       <div className="grid items-start gap-3 sm:gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <FeedsTable feeds={detail.feeds} />
+        <FeedsTable feeds={detail.feeds} asOf={asOf} />
         <div className="flex flex-col gap-3 sm:gap-4">
           <VenuesTable venues={detail.venues} />
           <ChangesPanel changes={detail.changes} />
@@ -74,11 +77,20 @@ function Peg({ detail }: { detail: AssetDetail }) {
   );
 }
 
+/** The present when `detail` was read: silence is measured there, not at a present that a fast replay has moved on to. */
+function useReadAt(detail: AssetDetail): number {
+  const now = useNow();
+  const read = useRef({ detail, at: now });
+  if (read.current.detail !== detail) read.current = { detail, at: now };
+  return read.current.at;
+}
+
 function Heading({ detail }: { detail: AssetDetail }) {
   const { t, pick } = useTexts();
   const { tick } = useLive();
   const { asset, peg, since, why } = detail;
-  const { level, price } = tick?.assets[asset] ?? detail;
+  const { level: recorded, price } = tick?.assets[asset] ?? detail;
+  const level = shownLevel(recorded, price);
   return (
     <header className="flex flex-wrap items-end gap-x-6 gap-y-2">
       <div>

@@ -325,13 +325,12 @@ export function combine(venues: readonly Venue[], at: number, limits: PriceLimit
 
 /** Shares by volume, none above `cap` where three or more share (two halves need no cap). */
 function cappedWeights(volumes: readonly number[], cap: number): number[] {
-  const total = volumes.reduce((sum, v) => sum + v, 0);
-  const shares = volumes.map((v) => v / total);
-  if (volumes.length < 3) return shares;
-  const largest = Math.max(...shares);
-  if (largest <= cap) return shares;
-  const rest = 1 - largest;
-  return shares.map((share) => (share === largest ? cap : (share / rest) * (1 - cap)));
+  const largest = volumes.indexOf(Math.max(...volumes));
+  const others = volumes.reduce((sum, v, i) => (i === largest ? sum : sum + v), 0);
+  const total = others + (volumes[largest] ?? 0);
+  if (volumes.length < 3 || (volumes[largest] ?? 0) <= cap * total) return volumes.map((v) => v / total);
+  // Dividing by the others' own sum keeps small shares exact beside a huge one.
+  return volumes.map((v, i) => (i === largest ? cap : (v / others) * (1 - cap)));
 }
 
 /** Middle value; the mean of the two middle ones for an even count. Throws on nothing. */

@@ -20,14 +20,14 @@ export type Backfill = {
   fill(link: VenueLink, closedAt: number, signal: AbortSignal): Promise<Set<number>>;
 };
 
-/** @param from where the watch begins */
-export function createBackfill(bars: MinuteBars, from: number): Backfill {
-  let coveredTo = from + MINUTE_MS;
+/** @param after open time of the last minute before the watch */
+export function createBackfill(bars: MinuteBars, after: number): Backfill {
+  let coveredTo = after + MINUTE_MS;
   return {
     fill: async (link, closedAt, signal) => {
       const traded = new Set<number>();
       // From the newest bar on, itself included: should the venue have changed it after its close, that comes to light.
-      const missing = bars.newest() ?? from + MINUTE_MS;
+      const missing = bars.newest() ?? after + MINUTE_MS;
       let since = Math.max(missing, coveredTo - OVERLAP_MS, closedAt - BACKFILL_SPAN_MS);
       for (let page = 0; page < PAGES_MAX && since < closedAt && !signal.aborted; page += 1) {
         if (page > 0) await pause(link.requestGapMs, signal);

@@ -93,10 +93,10 @@ function watchBars(
   since: number | undefined,
   listener: (event: VenueEvent) => void,
 ): () => Promise<void> {
-  const from = since ?? floorTo(pace.now() - CLOSE_LAG_MS, MINUTE_MS) - START_BARS * MINUTE_MS;
-  const bars = createMinuteBars(feed, from, listener);
+  const after = since ?? floorTo(pace.now() - CLOSE_LAG_MS, MINUTE_MS) - (START_BARS + 1) * MINUTE_MS;
+  const bars = createMinuteBars(feed, after, listener);
   const session: Session = {
-    ...{ feed, config, pace, listener, bars, backfill: createBackfill(bars, from) },
+    ...{ feed, config, pace, listener, bars, backfill: createBackfill(bars, after) },
     ...{
       link: null,
       sources: [],

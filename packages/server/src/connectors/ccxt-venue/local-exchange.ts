@@ -21,7 +21,8 @@ type ServerSocket = {
   send(data: string | Uint8Array): void;
   terminate(): void;
   ping(): void;
-  once(event: 'pong', listener: () => void): void;
+  once(event: 'pong' | 'close', listener: () => void): void;
+  off(event: 'pong' | 'close', listener: () => void): void;
   on(event: 'message', listener: (data: Uint8Array) => void): void;
 };
 type ServerSockets = {
@@ -116,9 +117,19 @@ async function acceptSockets(): Promise<ServerSockets> {
   return new WebSocketServer({ noServer: true });
 }
 
+/** WebSocket.OPEN */
+const OPEN = 1;
+
 function heard(ws: ServerSocket): Promise<void> {
   return new Promise((done) => {
-    ws.once('pong', done);
+    if (ws.readyState !== OPEN) return done();
+    const heardOrGone = (): void => {
+      ws.off('pong', heardOrGone);
+      ws.off('close', heardOrGone);
+      done();
+    };
+    ws.once('pong', heardOrGone);
+    ws.once('close', heardOrGone);
     ws.ping();
   });
 }

@@ -14,7 +14,7 @@ const row = (minute: number, close = 1, volume = 10): BarRow => ({
   ...{ openAt: at(minute), open: close, high: close, low: close, close, volume, sold: null },
 });
 
-function record(from = at(0)): {
+function record(after = at(-1)): {
   bars: ReturnType<typeof createMinuteBars>;
   seen: VenueEvent[];
   said: () => string[];
@@ -28,7 +28,7 @@ function record(from = at(0)): {
         ? `${(e.observation.openAt - T0) / 60_000}@${e.observation.close}`
         : 'other';
     });
-  return { bars: createMinuteBars(SPEC, from, (event) => seen.push(event)), seen, said };
+  return { bars: createMinuteBars(SPEC, after, (event) => seen.push(event)), seen, said };
 }
 
 describe('minute bars', () => {

@@ -35,10 +35,10 @@ export type MinuteBars = {
   newest(): number | null;
 };
 
-/** @param from minutes that opened before it are history from before the watch and pass unseen */
+/** @param after open time of the last minute before the watch: it and older ones pass unseen */
 export function createMinuteBars(
   spec: FeedSpec,
-  from: number,
+  after: number,
   emit: (event: VenueEvent) => void,
 ): MinuteBars {
   const gate = createOrderGate();
@@ -57,7 +57,7 @@ export function createMinuteBars(
       return;
     }
     const before = taken.get(row.openAt);
-    if (row.openAt < from || (before && sameRow(before, row))) return;
+    if (row.openAt <= after || (before && sameRow(before, row))) return;
     if (rows.has(row.openAt) || rows.size < HELD_ROWS_MAX) rows.set(row.openAt, row);
   };
   const remember = (row: BarRow): void => {

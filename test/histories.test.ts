@@ -1,0 +1,55 @@
+/**
+ * Golden histories: a recorded log of this and every older release must fold to the same views for ever. When a fold
+ * changes on purpose, raise its version and run with UPDATE_GOLDEN=1; never change a recorded history's facts.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { registry } from '@sonae/core/app/modules.ts';
+import { rebuildViews } from '@sonae/core/app/project.ts';
+import { decodeFact } from '@sonae/core/log/upcast.ts';
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
+import { exportLines } from '../packages/server/src/log-file.ts';
+import { playHistory } from './histories/life-of-an-incident.ts';
+import { createTestApp, TEST_SIGNER } from './support/app.ts';
+
+const golden = (name: string): string => fileURLToPath(new URL(`golden/${name}`, import.meta.url));
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
+
+/** Compares with the file, or writes it when asked to. */
+function matchesFile(name: string, text: string): void {
+  if (UPDATE) writeFileSync(golden(name), text);
+  expect(text).toBe(readFileSync(golden(name), 'utf8'));
+}
+
+async function play(): Promise<{ log: string; outcomes: string; views: string }> {
+  const store = createMemoryStore();
+  const outcomes = await playHistory(createTestApp(store));
+  let log = '';
+  for await (const lines of exportLines(store, TEST_SIGNER)) log += lines;
+  const views: string[] = [];
+  for (const { name } of registry.views) for (const row of await store.viewRows(name, { limit: 100 })) views.push(`${row.view}\t${row.key}\t${row.text}`);
+  return { log, outcomes: `${outcomes.map((outcome) => JSON.stringify(outcome)).join('\n')}\n`, views: `${views.sort().join('\n')}\n` };
+}
+
+test('the same history played twice gives the same bytes', async () => {
+  expect(await play()).toEqual(await play());
+});
+
+test('today’s code gives the golden log, outcomes and views', async () => {
+  const { log, outcomes, views } = await play();
+  matchesFile('life-of-an-incident.outcomes.jsonl', outcomes);
+  matchesFile('life-of-an-incident.views.tsv', views);
+  matchesFile('life-of-an-incident.sonae', log);
+});
+
+test('the golden log folds to the golden views, twice over', async () => {
+  const lines = readFileSync(golden('life-of-an-incident.sonae'), 'utf8').split('\n');
+  const facts = lines.flatMap((line) => (line.startsWith('{"fact":') ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)] : []));
+  expect(facts.length).toBeGreaterThan(20);
+  const fold = async (): Promise<string> =>
+    `${(await rebuildViews(registry, facts)).map((row) => `${row.view}\t${row.key}\t${row.text}`).sort().join('\n')}\n`;
+  const views = await fold();
+  expect(views).toBe(readFileSync(golden('life-of-an-incident.views.tsv'), 'utf8'));
+  expect(await fold()).toBe(views);
+});
