@@ -13,7 +13,12 @@ function newest(path: string): number {
   if (!existsSync(path)) return 0;
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => (name === 'dist' || name === 'node_modules' ? 0 : newest(join(path, name)))));
+  return Math.max(
+    0,
+    ...readdirSync(path).map((name) =>
+      name === 'dist' || name === 'node_modules' ? 0 : newest(join(path, name)),
+    ),
+  );
 }
 
 for (const bundle of BUNDLES) {
@@ -23,5 +28,8 @@ for (const bundle of BUNDLES) {
   if (builtAt > 0 && builtAt >= changedAt) continue;
   console.error(`building ${bundle} ...`);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  execFileSync(process.execPath, [vite, 'build', dir, '--logLevel', 'warn'], { stdio: ['ignore', 'inherit', 'inherit'], cwd: root });
+  execFileSync(process.execPath, [vite, 'build', dir, '--logLevel', 'warn'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: root,
+  });
 }

@@ -5,20 +5,28 @@ import { join } from 'node:path';
 import { PEG_LIMITS } from '@sonae/core/nouns/peg/engine.ts';
 import { PRICE_LIMITS } from '@sonae/core/nouns/prices/engine.ts';
 import { afterAll, describe, expect, test } from 'vitest';
-import { backtest, countFalseAlarms, scoreEpisode, type BacktestReport } from '../packages/server/src/backtest.ts';
+import {
+  type BacktestReport,
+  backtest,
+  countFalseAlarms,
+  scoreEpisode,
+} from '../packages/server/src/backtest.ts';
 import { readFeedFolder } from '../packages/server/src/connectors/feed-files/feed-folder.ts';
 import { HAS_SHARED_DATA, SHARED_DATA } from './support/shared-data.ts';
 
 const LIMITS = { prices: PRICE_LIMITS, peg: PEG_LIMITS };
 const run = async (dir: string): Promise<BacktestReport> => backtest(readFeedFolder(dir), LIMITS);
-const at = (report: BacktestReport, level: string): string => report.level.find((change) => change.level === level)?.at ?? 'never';
+const at = (report: BacktestReport, level: string): string =>
+  report.level.find((change) => change.level === level)?.at ?? 'never';
 
 describe.skipIf(!HAS_SHARED_DATA)('recorded crises (needs ../shared/data)', () => {
   test('USDC, March 2023', async () => {
     const report = await run(join(SHARED_DATA, 'usdc_svb_2023'));
     expect(at(report, 'watch') <= '2023-03-10T22:15:00Z').toBe(true);
     expect(at(report, 'critical') <= '2023-03-11T03:30:00Z').toBe(true);
-    const firstAlarm = report.level.find((change) => change.level === 'warning' || change.level === 'critical');
+    const firstAlarm = report.level.find(
+      (change) => change.level === 'warning' || change.level === 'critical',
+    );
     expect((firstAlarm?.at ?? '') >= '2023-03-10T21:50:00Z').toBe(true);
     expect(report.incidents).toHaveLength(1);
     const [incident] = report.incidents;
@@ -46,28 +54,56 @@ function folder(lines: string, feeds: object = {}): string {
   const dir = mkdtempSync(join(tmpdir(), 'sonae-feeds-'));
   dirs.push(dir);
   writeFileSync(join(dir, 'a.csv'), lines);
-  const feed = { id: 'a', venue: 'alpha', base: 'USDC', quote: 'USD', kind: 'ohlcv-csv', intervalMs: 60_000, files: ['a.csv'], ...feeds };
+  const feed = {
+    id: 'a',
+    venue: 'alpha',
+    base: 'USDC',
+    quote: 'USD',
+    kind: 'ohlcv-csv',
+    intervalMs: 60_000,
+    files: ['a.csv'],
+    ...feeds,
+  };
   writeFileSync(join(dir, 'feeds.json'), JSON.stringify({ asset: 'USDC', peg: 'USD', feeds: [feed] }));
   return dir;
 }
 
 const START = 1_677_628_800_000;
-const row = (minute: number, price: number | string = 1): string => `${START + minute * 60_000},t,${price},${price},${price},${price},${100 + minute},1,50,50`;
+const row = (minute: number, price: number | string = 1): string =>
+  `${START + minute * 60_000},t,${price},${price},${price},${price},${100 + minute},1,50,50`;
 const HEADER = 'open_time_ms,time_utc,open,high,low,close,volume,n_trades,buy_vol,sell_vol';
 
 describe('hostile files', () => {
   test('bad rows are counted by reason and never end the run', async () => {
-    const bad = [row(3, 'NaN'), row(4, 0), row(5, -1), 'garbage', row(2), row(1), 'x'.repeat(10_000), '\u0000\u0000', row(6, '1e309')];
-    const report = await run(folder([HEADER, row(0), row(1), row(2), ...bad, row(20), row(21), row(22)].join('\r\n')));
+    const bad = [
+      row(3, 'NaN'),
+      row(4, 0),
+      row(5, -1),
+      'garbage',
+      row(2),
+      row(1),
+      'x'.repeat(10_000),
+      '\u0000\u0000',
+      row(6, '1e309'),
+    ];
+    const report = await run(
+      folder([HEADER, row(0), row(1), row(2), ...bad, row(20), row(21), row(22)].join('\r\n')),
+    );
     expect(report.rejected).toBe(bad.length);
     expect(report.bars).toBe(6);
   });
 
   test('a gap of a day is blindness, and prices afterwards are believed again', async () => {
-    const lines = [HEADER, ...Array.from({ length: 60 }, (_, i) => row(i)), ...Array.from({ length: 60 }, (_, i) => row(1500 + i))];
+    const lines = [
+      HEADER,
+      ...Array.from({ length: 60 }, (_, i) => row(i)),
+      ...Array.from({ length: 60 }, (_, i) => row(1500 + i)),
+    ];
     const report = await run(folder(lines.join('\n')));
     expect(report.level.map((change) => change.level)).toEqual(['blind', 'ok']);
-    expect(report.controls.some((change) => change.id === 'prices.feed/a' && change.level === 'blind')).toBe(true);
+    expect(report.controls.some((change) => change.id === 'prices.feed/a' && change.level === 'blind')).toBe(
+      true,
+    );
   });
 
   test('an empty file, a file of headings only, and a file without a final newline', async () => {
@@ -81,7 +117,11 @@ describe('hostile files', () => {
     ['not JSON', () => corrupt('{'), 'is not JSON'],
     ['an unknown kind', () => folder('', { kind: 'tarot' }), 'feeds.0.kind'],
     ['a missing file', () => folder('', { files: ['b.csv'] }), 'file b.csv does not exist'],
-    ['a path that leaves the folder', () => folder('', { files: ['../../etc/passwd'] }), 'must stay inside the folder'],
+    [
+      'a path that leaves the folder',
+      () => folder('', { files: ['../../etc/passwd'] }),
+      'must stay inside the folder',
+    ],
     ['an interval of nothing', () => folder('', { intervalMs: 0 }), 'feeds.0.intervalMs'],
   ])('%s is refused with the field and the fix', async (_what, make, message) => {
     const dir = make();
@@ -99,7 +139,11 @@ function corrupt(text: string): string {
 
 describe('scores', () => {
   const HOUR = 3_600_000;
-  const episode = { from: new Date(100 * HOUR).toISOString(), to: new Date(110 * HOUR).toISOString(), kind: 'depeg' };
+  const episode = {
+    from: new Date(100 * HOUR).toISOString(),
+    to: new Date(110 * HOUR).toISOString(),
+    kind: 'depeg',
+  };
 
   test('first alarms count from six hours before, coverage is the share of the episode', () => {
     const score = scoreEpisode(
@@ -111,7 +155,11 @@ describe('scores', () => {
       ],
       episode,
     );
-    expect(score).toMatchObject({ watchAt: '1970-01-04T23:00:00Z', warningAt: '1970-01-05T09:00:00Z', covered: { watch: 1, critical: 0.5 } });
+    expect(score).toMatchObject({
+      watchAt: '1970-01-04T23:00:00Z',
+      warningAt: '1970-01-05T09:00:00Z',
+      covered: { watch: 1, critical: 0.5 },
+    });
   });
 
   test('a rise far from every episode is a false alarm at each level it passes', () => {

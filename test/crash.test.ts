@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rebuildViews } from '@sonae/core/app/project.ts';
 import { registry } from '@sonae/core/app/modules.ts';
+import { rebuildViews } from '@sonae/core/app/project.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
 import { createExportVerifier } from '@sonae/proof/log-export';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,9 @@ const PROGRAM = fileURLToPath(new URL('support/append-forever.ts', import.meta.u
 
 /** Runs the appender and kills it at a random moment after its first acknowledgement. */
 async function appendAndKill(kind: string, place: string, run: number): Promise<Map<string, number>> {
-  const child = spawn(process.execPath, [PROGRAM, kind, place, String(run)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, kind, place, String(run)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const acknowledged = new Map<string, number>();
   let rest = '';
   let errors = '';
@@ -32,7 +34,8 @@ async function appendAndKill(kind: string, place: string, run: number): Promise<
   child.stdout.on('data', (chunk: Buffer) => {
     const lines = (rest + chunk.toString()).split('\n');
     rest = lines.pop() ?? '';
-    if (acknowledged.size === 0 && lines.length > 0) setTimeout(() => child.kill('SIGKILL'), 5 + ((run * 37) % 150));
+    if (acknowledged.size === 0 && lines.length > 0)
+      setTimeout(() => child.kill('SIGKILL'), 5 + ((run * 37) % 150));
     for (const line of lines) {
       const [, seq, id = ''] = line.split(' ');
       acknowledged.set(id, Number(seq));
@@ -63,16 +66,20 @@ describe('kill -9 while appending', () => {
   });
   afterAll(() => postgres.stop());
 
-  test.each(['pglite', 'postgres'])(`${KILLS} times on %s`, async (kind) => {
-    const dir = mkdtempSync(join(tmpdir(), 'sonae-crash-'));
-    const place = kind === 'pglite' ? dir : await postgres.create('crash');
-    const acknowledged = new Map<string, number>();
-    for (let run = 0; run < KILLS; run += 1) {
-      for (const [id, seq] of await appendAndKill(kind, place, run)) acknowledged.set(id, seq);
-    }
-    const store = await openSqlStore(kind === 'pglite' ? await openPglite(dir) : await openPostgres(place));
-    await checkWhole(store, acknowledged);
-    await store.close();
-    rmSync(dir, { recursive: true, force: true });
-  }, 300_000);
+  test.each(['pglite', 'postgres'])(
+    `${KILLS} times on %s`,
+    async (kind) => {
+      const dir = mkdtempSync(join(tmpdir(), 'sonae-crash-'));
+      const place = kind === 'pglite' ? dir : await postgres.create('crash');
+      const acknowledged = new Map<string, number>();
+      for (let run = 0; run < KILLS; run += 1) {
+        for (const [id, seq] of await appendAndKill(kind, place, run)) acknowledged.set(id, seq);
+      }
+      const store = await openSqlStore(kind === 'pglite' ? await openPglite(dir) : await openPostgres(place));
+      await checkWhole(store, acknowledged);
+      await store.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+    300_000,
+  );
 });

@@ -28,8 +28,14 @@ async function play(): Promise<{ log: string; outcomes: string; views: string }>
   let log = '';
   for await (const lines of exportLines(store, TEST_SIGNER)) log += lines;
   const views: string[] = [];
-  for (const { name } of registry.views) for (const row of await store.viewRows(name, { limit: 100 })) views.push(`${row.view}\t${row.key}\t${row.text}`);
-  return { log, outcomes: `${outcomes.map((outcome) => JSON.stringify(outcome)).join('\n')}\n`, views: `${views.sort().join('\n')}\n` };
+  for (const { name } of registry.views)
+    for (const row of await store.viewRows(name, { limit: 100 }))
+      views.push(`${row.view}\t${row.key}\t${row.text}`);
+  return {
+    log,
+    outcomes: `${outcomes.map((outcome) => JSON.stringify(outcome)).join('\n')}\n`,
+    views: `${views.sort().join('\n')}\n`,
+  };
 }
 
 test('the same history played twice gives the same bytes', async () => {
@@ -45,10 +51,17 @@ test('today’s code gives the golden log, outcomes and views', async () => {
 
 test('the golden log folds to the golden views, twice over', async () => {
   const lines = readFileSync(golden('life-of-an-incident.sonae'), 'utf8').split('\n');
-  const facts = lines.flatMap((line) => (line.startsWith('{"fact":') ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)] : []));
+  const facts = lines.flatMap((line) =>
+    line.startsWith('{"fact":')
+      ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)]
+      : [],
+  );
   expect(facts.length).toBeGreaterThan(20);
   const fold = async (): Promise<string> =>
-    `${(await rebuildViews(registry, facts)).map((row) => `${row.view}\t${row.key}\t${row.text}`).sort().join('\n')}\n`;
+    `${(await rebuildViews(registry, facts))
+      .map((row) => `${row.view}\t${row.key}\t${row.text}`)
+      .sort()
+      .join('\n')}\n`;
   const views = await fold();
   expect(views).toBe(readFileSync(golden('life-of-an-incident.views.tsv'), 'utf8'));
   expect(await fold()).toBe(views);

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rebuildViews } from '@sonae/core/app/project.ts';
 import { registry } from '@sonae/core/app/modules.ts';
+import { rebuildViews } from '@sonae/core/app/project.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import { openSealed } from '@sonae/core/log/seal.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
@@ -14,16 +14,16 @@ import { createExportVerifier } from '@sonae/proof/log-export';
 import { leafHash, rootOf } from '@sonae/proof/merkle';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
 import { tilePath, tilesForSize } from '@sonae/proof/tiles';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { nodeSha256 } from '../../packages/server/src/adapters/hash/node-sha256.ts';
 import { createMemoryStore } from '../../packages/server/src/adapters/store-memory/memory-store.ts';
 import { openPglite } from '../../packages/server/src/adapters/store-sql/pglite-driver.ts';
 import { openPostgres } from '../../packages/server/src/adapters/store-sql/postgres-driver.ts';
 import { openSqlStore } from '../../packages/server/src/adapters/store-sql/sql-store.ts';
 import { readAllFacts, refreshViews } from '../../packages/server/src/compose.ts';
 import { exportLines } from '../../packages/server/src/log-file.ts';
-import { nodeSha256 } from '../../packages/server/src/adapters/hash/node-sha256.ts';
 import { discloseFact, readTilePath } from '../../packages/server/src/public-log.ts';
-import { createTestApp, START_MS, SYSTEM, TEST_SIGNER, type TestApp } from '../support/app.ts';
+import { createTestApp, incidentOf, START_MS, SYSTEM, TEST_SIGNER, type TestApp } from '../support/app.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 let postgres: TestPostgres;
@@ -33,16 +33,26 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-type Kind = { readonly name: string; open(): Promise<{ store: Store; reopen: (() => Promise<Store>) | null; clean(): void }> };
+type Kind = {
+  readonly name: string;
+  open(): Promise<{ store: Store; reopen: (() => Promise<Store>) | null; clean(): void }>;
+};
 
 const KINDS: readonly Kind[] = [
-  { name: 'memory', open: async () => ({ store: createMemoryStore(), reopen: null, clean: () => undefined }) },
+  {
+    name: 'memory',
+    open: async () => ({ store: createMemoryStore(), reopen: null, clean: () => undefined }),
+  },
   {
     name: 'pglite',
     open: async () => {
       const dir = mkdtempSync(join(tmpdir(), 'sonae-store-'));
       const open = async (): Promise<Store> => openSqlStore(await openPglite(dir));
-      return { store: await open(), reopen: open, clean: () => rmSync(dir, { recursive: true, force: true }) };
+      return {
+        store: await open(),
+        reopen: open,
+        clean: () => rmSync(dir, { recursive: true, force: true }),
+      };
     },
   },
   {
@@ -57,7 +67,8 @@ const KINDS: readonly Kind[] = [
 ];
 
 const declare = (title: string) => ({ title, severity: 'minor' });
-const bars = (n: number) => Array.from({ length: n }, (_, i) => ({ kind: 'bar', openAt: START_MS + i * 60_000, close: 1 + i / 1e6 }));
+const bars = (n: number) =>
+  Array.from({ length: n }, (_, i) => ({ kind: 'bar', openAt: START_MS + i * 60_000, close: 1 + i / 1e6 }));
 
 async function viewsOf(store: Store): Promise<Record<string, string>> {
   const rows: Record<string, string> = {};
@@ -89,7 +100,9 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
   });
 
   test('commits facts, views, tiles and a checkpoint together', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 300 }, (_, i) => testApp.run('incidents.Declare', declare(`incident ${i}`))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, (_, i) => testApp.run('incidents.Declare', declare(`incident ${i}`))),
+    );
     expect(outcomes.every((outcome) => outcome.status === 'done')).toBe(true);
     const { frontier, checkpoint } = await store.head();
     expect(frontier.size).toBe(300);
@@ -102,7 +115,8 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     for (const tile of tilesForSize(300)) {
       const bytes = await readTilePath(store, tilePath(tile));
       expect(bytes?.length).toBe(tile.width * 32);
-      if (bytes && tile.level === 0) expect(toHex(bytes.slice(0, 32))).toBe(toHex(leaves[tile.index * 256] ?? bytes));
+      if (bytes && tile.level === 0)
+        expect(toHex(bytes.slice(0, 32))).toBe(toHex(leaves[tile.index * 256] ?? bytes));
     }
     const list = JSON.parse((await store.view('incidents.list', 'all')) ?? '{}') as { incidents: unknown[] };
     expect(list.incidents).toHaveLength(300);
@@ -112,7 +126,15 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     await testApp.run('incidents.Declare', declare('one'));
     const before = { head: await store.head(), views: await viewsOf(store) };
     const failing = store.transact(async (tx) => {
-      await tx.write({ head: tx.head, facts: [], views: [{ view: 'x', key: 'y', text: '{}' }], tiles: [], evidence: [], outbox: [], receipts: [] });
+      await tx.write({
+        head: tx.head,
+        facts: [],
+        views: [{ view: 'x', key: 'y', text: '{}' }],
+        tiles: [],
+        evidence: [],
+        outbox: [],
+        receipts: [],
+      });
       throw new Error('the disk is full');
     });
     await expect(failing).rejects.toThrow('the disk is full');
@@ -126,10 +148,21 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
       testApp.run('incidents.Declare', declare('good')),
       testApp.run('incidents.Verify', { incident: 'nowhere' }),
       testApp.run('incidents.Declare', { severity: 'apocalyptic' }),
-      testApp.run('prices.RecordBars', { feed: 'x', from: isoTime(START_MS), to: isoTime(START_MS), items: bars(1) }),
+      testApp.run('prices.RecordBars', {
+        feed: 'x',
+        from: isoTime(START_MS),
+        to: isoTime(START_MS),
+        items: bars(1),
+      }),
       testApp.run('incidents.Declare', declare('also good')),
     ]);
-    expect(results.map((r) => (r.status === 'fulfilled' ? r.value.status : 'fault'))).toEqual(['done', 'refused', 'fault', 'refused', 'done']);
+    expect(results.map((r) => (r.status === 'fulfilled' ? r.value.status : 'fault'))).toEqual([
+      'done',
+      'refused',
+      'fault',
+      'refused',
+      'done',
+    ]);
     expect((await store.head()).frontier.size).toBe(2);
   });
 
@@ -147,9 +180,10 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
   test('pages facts by stream, incident, direction and disclosure', async () => {
     const a = await testApp.run('incidents.Declare', declare('a'));
     await testApp.run('incidents.Declare', declare('b'));
-    const incident = (a as { result: { incident: string } }).result.incident;
+    const incident = incidentOf(a);
     await testApp.run('incidents.Note', { incident, text: 'seen' });
-    const seqs = async (filter: object): Promise<number[]> => (await store.facts({ limit: 10, ...filter })).map((row) => row.seq);
+    const seqs = async (filter: object): Promise<number[]> =>
+      (await store.facts({ limit: 10, ...filter })).map((row) => row.seq);
     expect(await seqs({ incident })).toEqual([0, 2]);
     expect(await seqs({ stream: `incidents/${incident}` })).toEqual([0, 2]);
     expect(await seqs({ newestFirst: true, limit: 2 })).toEqual([2, 1]);
@@ -162,7 +196,9 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     const input = { feed: 'f', from: isoTime(START_MS), to: isoTime(START_MS + 1), items: bars(50) };
     await testApp.run('prices.RecordBars', input, SYSTEM);
     const [row] = await store.facts({ limit: 1 });
-    const { evidence } = (JSON.parse(row?.text ?? '{}') as { body: { evidence: { count: number; root: string } } }).body;
+    const { evidence } = (
+      JSON.parse(row?.text ?? '{}') as { body: { evidence: { count: number; root: string } } }
+    ).body;
     expect(evidence.count).toBe(50);
     expect(await store.evidence(evidence.root)).toHaveLength(50);
     const verifier = createExportVerifier({ pinnedVkey: TEST_SIGNER.verifierKey });
@@ -172,7 +208,10 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
 
   test('discloses only what is disclosed, and the disclosure verifies', async () => {
     const outcome = await testApp.run('incidents.Declare', declare('public'));
-    await testApp.run('incidents.Note', { incident: (outcome as { result: { incident: string } }).result.incident, text: 'private' });
+    await testApp.run('incidents.Note', {
+      incident: incidentOf(outcome),
+      text: 'private',
+    });
     const text = await discloseFact(store, 0, nodeSha256);
     const { fact } = verifyDisclosure(parseDisclosure(text ?? ''), ed25519Verifier(TEST_SIGNER.verifierKey));
     expect(fact).toMatchObject({ seq: 0, type: 'incidents.Declared@1', body: { title: 'public' } });
@@ -184,12 +223,16 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     await testApp.run('incidents.Declare', { title: 'reported', reporter });
     const facts = await store.facts({ limit: 10 });
     expect(facts.map((row) => row.text).join('')).not.toContain('A. Person');
-    const sealed = (JSON.parse(facts[1]?.text ?? '{}') as { body: { reporter: { person: string; sealed: string } } }).body.reporter;
+    const sealed = (
+      JSON.parse(facts[1]?.text ?? '{}') as { body: { reporter: { person: string; sealed: string } } }
+    ).body.reporter;
     expect(openSealed(sealed, await store.keyOfPerson(sealed.person))).toBe(reporter);
     expect(await store.forgetPerson(sealed.person)).toBe(true);
     expect(openSealed(sealed, await store.keyOfPerson(sealed.person))).toBeNull();
     // The key must not come back by sealing something else for the same person.
-    await expect(testApp.run('incidents.Declare', { title: 'reported', reporter: 'again' })).rejects.toThrow();
+    await expect(
+      testApp.run('incidents.Declare', { title: 'reported', reporter: 'again' }),
+    ).rejects.toThrow();
   });
 
   test('the outbox leases, retries, fails and settles', async () => {
@@ -224,11 +267,17 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
 
   test('views equal a rebuild from the log, byte for byte, and a changed fold rebuilds them', async () => {
     await testApp.run('incidents.Declare', declare('a'));
-    await testApp.run('prices.RecordBars', { feed: 'f', from: isoTime(START_MS), to: isoTime(START_MS), items: bars(3) }, SYSTEM);
+    await testApp.run(
+      'prices.RecordBars',
+      { feed: 'f', from: isoTime(START_MS), to: isoTime(START_MS), items: bars(3) },
+      SYSTEM,
+    );
     const before = await viewsOf(store);
     const rebuilt = await rebuildViews(registry, readAllFacts(store.facts));
     expect(Object.fromEntries(rebuilt.map((row) => [`${row.view}/${row.key}`, row.text]))).toEqual(before);
-    await store.replaceViews('an older fold', async () => [{ view: 'incidents.list', key: 'all', text: '{"incidents":[]}' }]);
+    await store.replaceViews('an older fold', async () => [
+      { view: 'incidents.list', key: 'all', text: '{"incidents":[]}' },
+    ]);
     await refreshViews(store);
     expect(await viewsOf(store)).toEqual(before);
     expect(await store.viewsFingerprint()).toBe(registry.fingerprint);
@@ -250,18 +299,26 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
 describe('two nodes on one PostgreSQL', () => {
   test('share one sequence without a fork, one leader, and each other’s news', async () => {
     const url = await postgres.create('two_nodes');
-    const stores = await Promise.all([openPostgres(url), openPostgres(url)].map(async (driver) => openSqlStore(await driver)));
+    const stores = await Promise.all(
+      [openPostgres(url), openPostgres(url)].map(async (driver) => openSqlStore(await driver)),
+    );
     const [one, two] = stores as [Store, Store];
     expect([await one.lead(), await two.lead()].filter(Boolean)).toHaveLength(1);
     const heard: number[] = [];
     two.onAppend((size) => heard.push(size));
     const apps = [createTestApp(one, 1), createTestApp(two, 2)];
-    const jobs = Array.from({ length: 400 }, (_, i) => (apps[i % 2] as TestApp).run('incidents.Declare', declare(`from ${i}`)));
+    const jobs = Array.from({ length: 400 }, (_, i) =>
+      (apps[i % 2] as TestApp).run('incidents.Declare', declare(`from ${i}`)),
+    );
     const outcomes = await Promise.all(jobs);
-    const seqs = outcomes.flatMap((outcome) => (outcome.status === 'done' ? outcome.facts.map((fact) => fact.seq) : []));
+    const seqs = outcomes.flatMap((outcome) =>
+      outcome.status === 'done' ? outcome.facts.map((fact) => fact.seq) : [],
+    );
     expect([...seqs].sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, i) => i));
     const rebuilt = await rebuildViews(registry, readAllFacts(one.facts));
-    expect(Object.fromEntries(rebuilt.map((row) => [`${row.view}/${row.key}`, row.text]))).toEqual(await viewsOf(two));
+    expect(Object.fromEntries(rebuilt.map((row) => [`${row.view}/${row.key}`, row.text]))).toEqual(
+      await viewsOf(two),
+    );
     await expect.poll(() => heard.at(-1)).toBe(400);
     const leads = (await one.lead()) ? one : two;
     const follows = leads === one ? two : one;
@@ -272,8 +329,14 @@ describe('two nodes on one PostgreSQL', () => {
 
   test('an id given to both is executed once', async () => {
     const url = await postgres.create('two_nodes_once');
-    const stores = await Promise.all([openPostgres(url), openPostgres(url)].map(async (driver) => openSqlStore(await driver)));
-    const outcomes = await Promise.all(stores.map((store, i) => createTestApp(store, i).run('incidents.Declare', declare('once'), undefined, 'request-7')));
+    const stores = await Promise.all(
+      [openPostgres(url), openPostgres(url)].map(async (driver) => openSqlStore(await driver)),
+    );
+    const outcomes = await Promise.all(
+      stores.map((store, i) =>
+        createTestApp(store, i).run('incidents.Declare', declare('once'), undefined, 'request-7'),
+      ),
+    );
     expect(outcomes[0]).toEqual(outcomes[1]);
     expect((await (stores[0] as Store).head()).frontier.size).toBe(1);
     await Promise.all(stores.map((store) => store.close()));

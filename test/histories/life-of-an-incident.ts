@@ -1,8 +1,9 @@
 /** One history in which every command of the incidents noun is used, and refused, at fixed times. */
-import { isoTime, MINUTE_MS } from '@sonae/core/kernel/time.ts';
+
 import type { Outcome } from '@sonae/core/app/handle.ts';
+import { isoTime, MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { START_MS, SYSTEM, type TestApp } from '../support/app.ts';
+import { incidentOf, START_MS, SYSTEM, type TestApp } from '../support/app.ts';
 
 const text = (what: string): JsonValue => ({ en: what, ja: what });
 
@@ -29,25 +30,48 @@ export async function playHistory({ app, run, clock }: TestApp): Promise<Outcome
   const items = [0, 1, 2].map((i) => ({ kind: 'bar', openAt: START_MS + i * MINUTE_MS, close: 1 - i / 100 }));
   const [from, to] = [isoTime(START_MS), isoTime(START_MS + 3 * MINUTE_MS)];
   await step('prices.RecordBars', { feed: 'alpha-usdc-usd', from, to, items }, true);
-  await step('prices.RecordComposite', { asset: 'USDC', from, to, low: 0.98, high: 1, last: 0.98, items }, true);
-  await step('prices.RecordFeedLevel', { asset: 'USDC', feed: 'beta-usdc-usd', to: 'blind', at: to, why: text('silent') }, true);
-  await step('prices.RecordRejections', { feed: 'beta-usdc-usd', from, to, counts: { 'not-a-number': 3 }, sample: 'NaN' }, true);
+  await step(
+    'prices.RecordComposite',
+    { asset: 'USDC', from, to, low: 0.98, high: 1, last: 0.98, items },
+    true,
+  );
+  await step(
+    'prices.RecordFeedLevel',
+    { asset: 'USDC', feed: 'beta-usdc-usd', to: 'blind', at: to, why: text('silent') },
+    true,
+  );
+  await step(
+    'prices.RecordRejections',
+    { feed: 'beta-usdc-usd', from, to, counts: { 'not-a-number': 3 }, sample: 'NaN' },
+    true,
+  );
   await step('peg.RecordReading', reading(5, 'watch', 0.9965), true);
   await step('peg.RecordReading', reading(6, 'warning', 0.9895), true);
   await step('peg.RecordReading', reading(7, 'critical', 0.95), true);
-  const declared = await step('incidents.Declare', { title: 'a person saw something', severity: 'pending', reporter: 'sealed words' });
-  const own = (declared as { result: { incident: string } }).result.incident;
-  const list = JSON.parse((await app.ports.store.view('incidents.list', 'all')) ?? '{"incidents":[]}') as { incidents: { id: string; correlation: string | null }[] };
+  const declared = await step('incidents.Declare', {
+    title: 'a person saw something',
+    severity: 'pending',
+    reporter: 'sealed words',
+  });
+  const own = incidentOf(declared);
+  const list = JSON.parse((await app.ports.store.view('incidents.list', 'all')) ?? '{"incidents":[]}') as {
+    incidents: { id: string; correlation: string | null }[];
+  };
   const suspected = list.incidents.find((incident) => incident.correlation === 'peg/USDC')?.id ?? '';
   await step('incidents.Verify', { incident: suspected, expectedRevision: 0 });
   await step('incidents.Verify', { incident: suspected });
   await step('incidents.Declare', { incident: suspected, severity: 'major', title: 'USDC below its peg' });
   await step('incidents.Classify', { incident: suspected, severity: 'critical', reason: 'beyond 3 %' });
-  await step('incidents.Note', { incident: suspected, text: 'called the bank', happenedAt: isoTime(START_MS) });
+  await step('incidents.Note', {
+    incident: suspected,
+    text: 'called the bank',
+    happenedAt: isoTime(START_MS),
+  });
   await step('incidents.Advance', { incident: suspected, to: 'contained' });
   await step('incidents.Advance', { incident: suspected, to: 'closed' });
   await step('peg.RecordReading', reading(100, 'ok', 0.9999), true);
-  for (const phase of ['remediating', 'recovering', 'closed', 'reviewed']) await step('incidents.Advance', { incident: suspected, to: phase });
+  for (const phase of ['remediating', 'recovering', 'closed', 'reviewed'])
+    await step('incidents.Advance', { incident: suspected, to: phase });
   await step('peg.RecordReading', reading(200, 'warning', 0.985), true);
   await step('incidents.Lapse', { correlation: 'peg/USDC' }, true);
   await step('incidents.Dismiss', { incident: own, reason: 'not a suspicion' });

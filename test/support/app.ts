@@ -1,5 +1,5 @@
 /** An app over any store with a fixed key, simulated time and seeded randomness: the same calls give the same log. */
-import { createApp, type App, type Outcome } from '@sonae/core/app/handle.ts';
+import { type App, createApp, type Outcome } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
@@ -35,6 +35,13 @@ export function createTestApp(store: Store, seed = 1, onDefect?: (error: unknown
   return {
     app,
     clock,
-    run: (command, input, actor = OPERATOR, id) => app.submit({ command, input, actor, ...(id === undefined ? {} : { id }) }),
+    run: (command, input, actor = OPERATOR, id) =>
+      app.submit({ command, input, actor, ...(id === undefined ? {} : { id }) }),
   };
+}
+
+/** The id of the incident that a done command names in its result. */
+export function incidentOf(outcome: Outcome): string {
+  if (outcome.status !== 'done') throw new Error(`refused: ${outcome.message}`);
+  return (outcome.result as { incident: string }).incident;
 }

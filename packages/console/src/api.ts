@@ -1,5 +1,6 @@
 /**
- * The server's HTTP API as functions: one per address, shapes from core's app/api.ts. Anything but a 2xx answer is an
+ * The server's HTTP API as functions: one per address, shapes from core's app/api.ts. Anything but a 2xx
+ * answer is an
  * `ApiError` with the server's own words; a refused command is an answer, not an error.
  */
 import type {
@@ -12,7 +13,7 @@ import type {
   PriceSeries,
 } from '@sonae/core/app/api.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
-import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 
 export type FactDetail = { readonly fact: Fact; readonly disclosed: boolean; readonly salt: string };
 export type LogFilter = {

@@ -1,5 +1,6 @@
 /**
- * Sending commands. Nothing is shown as done before the log has it; a refusal becomes a sentence with its fix. One
+ * Sending commands. Nothing is shown as done before the log has it; a refusal becomes a sentence with its
+ * fix. One
  * intention keeps one idempotency key, so that sending it again after a lost answer is safe.
  */
 import type { CommandAnswer } from '@sonae/core/app/api.ts';

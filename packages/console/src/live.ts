@@ -1,5 +1,6 @@
 /**
- * The live line: server-sent events in, refreshed queries and the present instant out. Bursts are thinned to two
+ * The live line: server-sent events in, refreshed queries and the present instant out. Bursts are thinned to
+ * two
  * refreshes a second. A line that broke is shown as broken: silence is an alarm here too.
  */
 import type { TickEvent } from '@sonae/core/app/api.ts';
@@ -51,6 +52,8 @@ export function connectLive(client: QueryClient): () => void {
     };
     source.onerror = () => {
       put({ line: 'broken' });
+      // Whether only the line broke or the whole server is away is asked at once.
+      void client.invalidateQueries({ queryKey: ['overview'] });
       // A refused stream (401, restart behind a proxy) is closed for good by the browser: open a new one.
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RECONNECT_MS);
     };

@@ -1,4 +1,7 @@
-/** Entry: appearance and language first, then the console; the Japanese font follows when the page is already there. */
+/**
+ * Entry: appearance and language first, then the console; the Japanese font follows when the page is already
+ * there.
+ */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

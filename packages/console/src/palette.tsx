@@ -1,4 +1,6 @@
-/** Ctrl/⌘ K: every room, asset, open incident and action by name; a number goes to the fact of that number. */
+/**
+ * Ctrl/⌘ K: every room, asset, open incident and action by name; a number goes to the fact of that number.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';

@@ -1,5 +1,9 @@
-/** Appearance: the system's, light or dark; kept in this browser and set on the document before anything is drawn. */
+/**
+ * Appearance: the system's, light or dark; kept in this browser and set on the document before anything is
+ * drawn.
+ */
 import { useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 
 const STORAGE_KEY = 'sonae.theme';
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -7,12 +11,26 @@ export type Theme = (typeof THEMES)[number];
 
 const listeners = new Set<() => void>();
 let theme: Theme = 'system';
+let printing = false;
 
 export function startTheme(): void {
   const kept = localStorage.getItem(STORAGE_KEY);
   theme = THEMES.find((known) => known === kept) ?? 'system';
   apply();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', tell);
+  addEventListener('beforeprint', () => setPrinting(true));
+  addEventListener('afterprint', () => setPrinting(false));
+}
+
+/** Paper is light. Drawings must be drawn anew before the page is taken, hence at once. */
+function setPrinting(next: boolean): void {
+  printing = next;
+  apply();
+  flushSync(tell);
+}
+
+export function isPrinting(): boolean {
+  return printing;
 }
 
 export function changeTheme(next: Theme): void {
@@ -23,7 +41,8 @@ export function changeTheme(next: Theme): void {
 }
 
 function apply(): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
+  if (printing) document.documentElement.dataset.theme = 'light';
+  else if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }
 
@@ -40,9 +59,10 @@ export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => theme);
 }
 
-/** `light` or `dark`, whoever decided it: for drawings that take colours once. */
-export function useAppearance(): 'light' | 'dark' {
+/** `light`, `dark` or `paper`, whoever decided it: for drawings that take colours and size once. */
+export function useAppearance(): 'light' | 'dark' | 'paper' {
   return useSyncExternalStore(subscribe, () => {
+    if (printing) return 'paper';
     if (theme !== 'system') return theme;
     return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   });

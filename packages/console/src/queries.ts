@@ -1,4 +1,6 @@
-/** Query keys and options of everything the console reads. Freshness comes from server-sent events (live.ts). */
+/**
+ * Query keys and options of everything the console reads. Freshness comes from server-sent events (live.ts).
+ */
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   ApiError,

@@ -1,4 +1,7 @@
-/** The rooms and their addresses. Every filter is a search parameter, read through a validator that never throws. */
+/**
+ * The rooms and their addresses. Every filter is a search parameter, read through a validator that never
+ * throws.
+ */
 import { createRootRoute, createRoute, createRouter, stripSearchParams } from '@tanstack/react-router';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';

@@ -1,5 +1,6 @@
 /**
- * The frame around every room: rail, status line, banners, overlays and keys. It alone decides whether there is a
+ * The frame around every room: rail, status line, banners, overlays and keys. It alone decides whether there
+ * is a
  * session and a server, and it hands the present (live or simulated) to everything below.
  */
 import { useQuery } from '@tanstack/react-query';

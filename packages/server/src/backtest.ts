@@ -1,18 +1,19 @@
 /** Controls over recorded feeds: levels, incidents, and scores against labelled episodes. Contract: docs/explain/backtest.md. */
-import { createApp } from '@sonae/core/app/handle.ts';
+
 import { createWatch } from '@sonae/core/app/evaluate.ts';
+import { createApp } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { DAY_MS, HOUR_MS, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
-import { LEVEL_RANK, type Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import type { Limits } from '@sonae/core/nouns/peg/engine.ts';
+import { LEVEL_RANK, type Level } from '@sonae/core/nouns/peg/facts.ts';
 import type { PriceLimits } from '@sonae/core/nouns/prices/engine.ts';
-import type { IncidentList } from '@sonae/core/nouns/incidents/views.ts';
 import { createSimulatedClock } from './adapters/clock/clock.ts';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
 import { createSeededRandom } from './adapters/random/seeded-random.ts';
 import { signerFromSeed } from './adapters/signer/ed25519-signer.ts';
 import { createMemoryStore } from './adapters/store-memory/memory-store.ts';
-import { mergedRows, type Episode, type FeedFolder } from './connectors/feed-files/feed-folder.ts';
+import { type Episode, type FeedFolder, mergedRows } from './connectors/feed-files/feed-folder.ts';
 import { replayRows } from './replay-run.ts';
 
 /** These hours around an episode belong to it when alarms are judged. */
@@ -22,7 +23,12 @@ const JUDGED = ['watch', 'warning', 'critical'] as const;
 type Judged = (typeof JUDGED)[number];
 
 export type Change = { readonly at: number; readonly level: Level };
-type ControlChange = { readonly id: string; readonly level: string; readonly at: string; readonly why: string };
+type ControlChange = {
+  readonly id: string;
+  readonly level: string;
+  readonly at: string;
+  readonly why: string;
+};
 
 export type BacktestReport = {
   readonly asset: string;
@@ -32,7 +38,12 @@ export type BacktestReport = {
   readonly rejected: number;
   readonly level: readonly { at: string; level: Level }[];
   readonly controls: readonly ControlChange[];
-  readonly incidents: readonly { openedAt: string; endedAt: string | null; severity: string; phase: string }[];
+  readonly incidents: readonly {
+    openedAt: string;
+    endedAt: string | null;
+    severity: string;
+    phase: string;
+  }[];
   readonly episodes: readonly (Record<`${Judged}At`, string | null> & {
     from: string;
     to: string;
@@ -44,7 +55,13 @@ export type BacktestReport = {
   readonly elapsedMs: number;
 };
 
-const SEVERITY_OF: Readonly<Record<Level, string>> = { ok: 'minor', blind: 'minor', watch: 'minor', warning: 'major', critical: 'critical' };
+const SEVERITY_OF: Readonly<Record<Level, string>> = {
+  ok: 'minor',
+  blind: 'minor',
+  watch: 'minor',
+  warning: 'major',
+  critical: 'critical',
+};
 
 /** @param limits governed data; the lang picks the language of `why` */
 export async function backtest(
@@ -63,7 +80,14 @@ export async function backtest(
     sha256: nodeSha256,
   });
   const { asset, peg, feeds } = folder;
-  const watch = createWatch({ asset, peg, feeds, priceLimits: limits.prices, pegLimits: limits.peg, evidenceMs: HOUR_MS });
+  const watch = createWatch({
+    asset,
+    peg,
+    feeds,
+    priceLimits: limits.prices,
+    pegLimits: limits.peg,
+    evidenceMs: HOUR_MS,
+  });
   const level: Change[] = [];
   const controls: ControlChange[] = [];
   const standing = new Map<string, string>();
@@ -84,9 +108,9 @@ export async function backtest(
     if ((level.at(-1)?.level ?? 'ok') !== tick.peg.level) level.push({ at, level: tick.peg.level });
   });
   await app.stop();
-  const list = JSON.parse((await app.ports.store.view('incidents.list', 'all')) ?? '{"incidents":[]}') as IncidentList;
-  const worst = (from: number, to: number): Level =>
-    level.filter((c) => c.at >= from && c.at <= to).reduce<Level>((a, c) => (LEVEL_RANK[c.level] > LEVEL_RANK[a] ? c.level : a), 'ok');
+  const list = JSON.parse(
+    (await app.ports.store.view('incidents.list', 'all')) ?? '{"incidents":[]}',
+  ) as IncidentList;
   const falseAlarms = countFalseAlarms(level, folder.episodes);
   const days = Math.max((span.to - span.from) / DAY_MS, 1e-9);
   return {
@@ -97,16 +121,7 @@ export async function backtest(
     rejected: span.rejected,
     level: level.map((c) => ({ at: isoTime(c.at), level: c.level })),
     controls,
-    incidents: [...list.incidents].reverse().map((incident) => {
-      const endedAt = incident.endedAt ?? incident.quietSince;
-      const until = endedAt === null ? span.to : parseTime(endedAt);
-      return {
-        openedAt: incident.openedAt,
-        endedAt,
-        severity: SEVERITY_OF[worst(parseTime(incident.openedAt), until)],
-        phase: incident.phase,
-      };
-    }),
+    incidents: scoreIncidents(list, level, span.to),
     episodes: folder.episodes.map((episode) => scoreEpisode(level, episode)),
     falseAlarms,
     falseAlarmsPerDay: perLevel((l) => Number((falseAlarms[l] / days).toFixed(4))),
@@ -114,20 +129,42 @@ export async function backtest(
   };
 }
 
+/** Nobody judges in a backtest: an incident ends when its signals were last quiet, and its severity is its worst level. */
+function scoreIncidents(
+  list: IncidentList,
+  level: readonly Change[],
+  end: number,
+): BacktestReport['incidents'] {
+  return [...list.incidents].reverse().map(({ openedAt, quietSince, phase, ...incident }) => {
+    const endedAt = incident.endedAt ?? quietSince;
+    const [from, to] = [parseTime(openedAt), endedAt === null ? end : parseTime(endedAt)];
+    const reached = level.filter((c) => c.at >= from && c.at <= to);
+    const worst = reached.reduce<Level>((a, c) => (LEVEL_RANK[c.level] > LEVEL_RANK[a] ? c.level : a), 'ok');
+    return { openedAt, endedAt, severity: SEVERITY_OF[worst], phase };
+  });
+}
+
 function perLevel<T>(value: (level: Judged) => T): Record<Judged, T> {
   return { watch: value('watch'), warning: value('warning'), critical: value('critical') };
 }
 
 /** When each level was first reached within the episode's window, and how many of its minutes were covered. */
-export function scoreEpisode(changes: readonly Change[], episode: Episode): BacktestReport['episodes'][number] {
+export function scoreEpisode(
+  changes: readonly Change[],
+  episode: Episode,
+): BacktestReport['episodes'][number] {
   const from = parseTime(episode.from);
   const to = parseTime(episode.to);
   const reachedAt = (wanted: Judged): string | null => {
-    const hit = stretches(changes, wanted).find(([start, end]) => end > from - BEFORE_EPISODE_MS && start <= to);
+    const hit = stretches(changes, wanted).find(
+      ([start, end]) => end > from - BEFORE_EPISODE_MS && start <= to,
+    );
     return hit === undefined ? null : isoTime(hit[0]);
   };
   const covered = (wanted: Judged): number => {
-    const minutes = stretches(changes, wanted).map(([start, end]) => Math.max(0, Math.min(end, to) - Math.max(start, from)));
+    const minutes = stretches(changes, wanted).map(([start, end]) =>
+      Math.max(0, Math.min(end, to) - Math.max(start, from)),
+    );
     return Number((minutes.reduce((sum, ms) => sum + ms, 0) / Math.max(to - from, 1)).toFixed(4));
   };
   return {
@@ -157,8 +194,13 @@ function stretches(changes: readonly Change[], wanted: Level): [number, number][
 }
 
 /** Rises to a level outside every episode's window. */
-export function countFalseAlarms(changes: readonly Change[], episodes: readonly Episode[]): Record<Judged, number> {
+export function countFalseAlarms(
+  changes: readonly Change[],
+  episodes: readonly Episode[],
+): Record<Judged, number> {
   const inside = (at: number): boolean =>
-    episodes.some((e) => at >= parseTime(e.from) - BEFORE_EPISODE_MS && at <= parseTime(e.to) + AFTER_EPISODE_MS);
+    episodes.some(
+      (e) => at >= parseTime(e.from) - BEFORE_EPISODE_MS && at <= parseTime(e.to) + AFTER_EPISODE_MS,
+    );
   return perLevel((wanted) => stretches(changes, wanted).filter(([start]) => !inside(start)).length);
 }

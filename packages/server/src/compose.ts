@@ -1,12 +1,13 @@
 /** Putting a node together from configuration: store, key, clock, app, watched assets. The only place that knows all. */
-import { createApp, type App } from '@sonae/core/app/handle.ts';
+
 import { createWatch } from '@sonae/core/app/evaluate.ts';
+import { type App, createApp } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { rebuildViews } from '@sonae/core/app/project.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
-import { decodeFact } from '@sonae/core/log/upcast.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
+import { decodeFact } from '@sonae/core/log/upcast.ts';
 import type { Clock } from '@sonae/core/ports/clock.ts';
 import type { LogSigner } from '@sonae/core/ports/signer.ts';
 import type { FactReader, Store } from '@sonae/core/ports/store.ts';
@@ -19,7 +20,7 @@ import { signerFromFile } from './adapters/signer/ed25519-signer.ts';
 import { openPglite } from './adapters/store-sql/pglite-driver.ts';
 import { openPostgres } from './adapters/store-sql/postgres-driver.ts';
 import { openSqlStore } from './adapters/store-sql/sql-store.ts';
-import { limitsOf, type Config } from './config.ts';
+import { type Config, limitsOf } from './config.ts';
 import type { DataDir } from './data-dir.ts';
 import { createWatchedAsset, type WatchedAsset } from './runtime.ts';
 
@@ -46,7 +47,15 @@ export async function openApp(
     await checkOwnLog(store, signer);
     await refreshViews(store);
     const clock = await clockFor(store);
-    return createApp({ registry, store, clock, random: createSystemRandom(), signer, sha256: nodeSha256, onDefect });
+    return createApp({
+      registry,
+      store,
+      clock,
+      random: createSystemRandom(),
+      signer,
+      sha256: nodeSha256,
+      onDefect,
+    });
   } catch (error) {
     await store.close();
     throw error;
@@ -84,7 +93,13 @@ export async function* readAllFacts(facts: FactReader): AsyncGenerator<Fact> {
 }
 
 /** A watched asset with the configured limits. */
-export function watchAsset(config: Config, asset: string, peg: string, feeds: readonly FeedSpec[], live: boolean): WatchedAsset {
+export function watchAsset(
+  config: Config,
+  asset: string,
+  peg: string,
+  feeds: readonly FeedSpec[],
+  live: boolean,
+): WatchedAsset {
   const { prices, peg: pegLimits } = limitsOf(config);
   const evidenceMs = live ? EVIDENCE_LIVE_MS : EVIDENCE_REPLAY_MS;
   return createWatchedAsset(createWatch({ asset, peg, feeds, priceLimits: prices, pegLimits, evidenceMs }));

@@ -1,7 +1,7 @@
 /** The configuration file: JSON, checked whole before anything starts. Absent fields take the defaults shown here. */
 import { readFileSync } from 'node:fs';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { PEG_LIMITS, type Limits } from '@sonae/core/nouns/peg/engine.ts';
+import { type Limits, PEG_LIMITS } from '@sonae/core/nouns/peg/engine.ts';
 import { PRICE_LIMITS, type PriceLimits } from '@sonae/core/nouns/prices/engine.ts';
 import { z } from 'zod';
 
@@ -94,19 +94,38 @@ const chainlinkFeed = z
 const configSchema = z
   .object({
     /** Name of the log and of its key: a host and path you own, without scheme. */
-    origin: z.string().regex(/^[a-z0-9][a-z0-9.\-/]{2,99}$/).default('log.sonae.invalid'),
-    name: z.object({ en: z.string().max(100), ja: z.string().max(100) }).strict().default({ en: 'Sonae', ja: '備え' }),
-    store: z.object({ postgres: z.string().startsWith('postgres').optional() }).strict().default({}),
+    origin: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.\-/]{2,99}$/)
+      .default('log.sonae.invalid'),
+    name: z
+      .object({ en: z.string().max(100), ja: z.string().max(100) })
+      .strict()
+      .default({ en: 'Sonae', ja: '備え' }),
+    store: z
+      .object({ postgres: z.string().startsWith('postgres').optional() })
+      .strict()
+      .default({}),
     assets: z
       .array(
         z
-          .object({ asset: currency, peg: currency, feeds: z.array(z.discriminatedUnion('source', [venueFeed, chainlinkFeed])).min(1).max(64) })
+          .object({
+            asset: currency,
+            peg: currency,
+            feeds: z
+              .array(z.discriminatedUnion('source', [venueFeed, chainlinkFeed]))
+              .min(1)
+              .max(64),
+          })
           .strict(),
       )
       .max(50)
       .default([]),
     limits: limitsSchema,
-    webhook: z.object({ url: httpUrl, secret: z.string().min(16).max(200) }).strict().optional(),
+    webhook: z
+      .object({ url: httpUrl, secret: z.string().min(16).max(200) })
+      .strict()
+      .optional(),
   })
   .strict();
 
@@ -121,13 +140,22 @@ export function readConfig(path: string | undefined): Config {
   try {
     raw = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new FaultError('input.unreadable', `${path}: ${(error as Error).message}`, 'give a readable JSON file', error);
+    throw new FaultError(
+      'input.unreadable',
+      `${path}: ${(error as Error).message}`,
+      'give a readable JSON file',
+      error,
+    );
   }
   const parsed = configSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
-  throw new FaultError('input.invalid', `${path}: ${field}: ${issue?.message}`, `correct ${field}; docs/guides/configure.md lists every field`);
+  throw new FaultError(
+    'input.invalid',
+    `${path}: ${field}: ${issue?.message}`,
+    `correct ${field}; docs/guides/configure.md lists every field`,
+  );
 }
 
 /** The defaults with the configured overrides. */

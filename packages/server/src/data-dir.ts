@@ -22,7 +22,12 @@ function checkLayout(marker: string): void {
   try {
     layout = (JSON.parse(readFileSync(marker, 'utf8')) as { layout?: unknown }).layout;
   } catch (error) {
-    throw new FaultError('store.damaged', `${marker} cannot be read`, 'restore it from a copy of the data directory', error);
+    throw new FaultError(
+      'store.damaged',
+      `${marker} cannot be read`,
+      'restore it from a copy of the data directory',
+      error,
+    );
   }
   if (typeof layout === 'number' && layout <= LAYOUT_VERSION) return;
   throw new FaultError(

@@ -1,6 +1,7 @@
 /** Driving a watch from live venues: observations as they come, one reading after every full minute. */
-import type { App } from '@sonae/core/app/handle.ts';
+
 import { STEP_MS, type Tick } from '@sonae/core/app/evaluate.ts';
+import type { App } from '@sonae/core/app/handle.ts';
 import { floorTo, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Venue } from '@sonae/core/ports/venue.ts';
 import { sleep } from './drive-scenario.ts';
@@ -9,6 +10,7 @@ import type { WatchedAsset } from './runtime.ts';
 
 /** Venues send the bar of a minute shortly after it closes. */
 const SETTLE_MS = 3 * SECOND_MS;
+const CLOCK_SKEW_MS = 5 * SECOND_MS;
 
 export type LiveEvents = {
   onTick(tick: Tick): void;
@@ -29,8 +31,14 @@ export async function driveLive(
   const { clock } = app.ports;
   const stops = venues.map((venue) =>
     venue.watch((event) => {
-      if ('observation' in event) watch.ingest(event.observation);
-      else if ('rejected' in event) watch.reject(event.rejected.feed, event.rejected.reason, event.rejected.line, clock.now());
+      if ('observation' in event) {
+        const { feed, knownAt } = event.observation;
+        // A venue's clock may run a little ahead; what lies beyond that has not happened.
+        if (knownAt > clock.now() + CLOCK_SKEW_MS)
+          watch.reject(feed, 'from-the-future', JSON.stringify(event.observation), clock.now());
+        else watch.ingest(event.observation);
+      } else if ('rejected' in event)
+        watch.reject(event.rejected.feed, event.rejected.reason, event.rejected.line, clock.now());
       else events.onTrouble(event.trouble.feed, event.trouble.fault.message);
     }),
   );

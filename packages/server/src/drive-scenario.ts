@@ -1,14 +1,15 @@
 /** Driving a watch from a scenario or recording at a chosen speed, with the acts that people of the scenario perform. */
-import type { App } from '@sonae/core/app/handle.ts';
+
 import type { Tick } from '@sonae/core/app/evaluate.ts';
-import type { Principal } from '@sonae/core/log/define.ts';
+import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, parseTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { IncidentList } from '@sonae/core/nouns/incidents/views.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
+import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { SimulatedClock } from './adapters/clock/clock.ts';
-import type { Scenario } from './connectors/scenario/scenario.ts';
 import type { Row } from './connectors/feed-files/feed-folder.ts';
-import { replayRows, type ReplaySpan } from './replay-run.ts';
+import type { Scenario } from './connectors/scenario/scenario.ts';
+import { type ReplaySpan, replayRows } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
 
 export type Pace = {
@@ -38,7 +39,10 @@ export async function drive(
   });
 }
 
-async function* untilAborted(rows: AsyncIterable<readonly Row[]>, signal: AbortSignal): AsyncGenerator<readonly Row[]> {
+async function* untilAborted(
+  rows: AsyncIterable<readonly Row[]>,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Row[]> {
   for await (const chunk of rows) {
     if (signal.aborted) return;
     yield chunk;
@@ -84,7 +88,12 @@ export function createActor(app: App, scenario: Scenario, since: number): (at: n
       acts.shift();
       const input = { ...act.input };
       if (input.incident === '@') input.incident = await newestIncident(app);
-      await app.submit({ command: act.command, input: input as JsonValue, actor: PLAYER, id: `${scenario.id}/${act.at}/${isoTime(since)}` });
+      await app.submit({
+        command: act.command,
+        input: input as JsonValue,
+        actor: PLAYER,
+        id: `${scenario.id}/${act.at}/${isoTime(since)}`,
+      });
     }
   };
 }

@@ -1,13 +1,18 @@
 /** The whole log as one file that verifies without us, and checking such a file or a live public log. */
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { must } from '@sonae/core/kernel/assert.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { LogSigner } from '@sonae/core/ports/signer.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
-import { parseCanonicalJson, type JsonObject, type JsonValue } from '@sonae/proof/canonical-json';
-import { createExportVerifier, createExportWriter, type ExportEngines, type ExportReport } from '@sonae/proof/log-export';
+import { type JsonObject, type JsonValue, parseCanonicalJson } from '@sonae/proof/canonical-json';
+import {
+  createExportVerifier,
+  createExportWriter,
+  type ExportEngines,
+  type ExportReport,
+} from '@sonae/proof/log-export';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
-import { must } from '@sonae/core/kernel/assert.ts';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
 
 /** DER prefix of an Ed25519 public key (RFC 8410 section 4), before its 32 bytes. */
@@ -21,7 +26,11 @@ export const NODE_ENGINES: ExportEngines = {
     return { update: (data) => hash.update(data), digest: () => new Uint8Array(hash.digest()) };
   },
   verifySignature: (signature, message, publicKey) => {
-    const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+    const key = createPublicKey({
+      key: Buffer.concat([SPKI_PREFIX, publicKey]),
+      format: 'der',
+      type: 'spki',
+    });
     return verifySignature(null, message, key, signature);
   },
 };
@@ -32,8 +41,15 @@ const PAGE = 500;
 export async function* exportLines(store: Store, signer: LogSigner): AsyncGenerator<string> {
   const { frontier, checkpoint } = await store.head();
   const { size } = frontier;
-  if (size === 0) throw new FaultError('input.invalid', 'the log is empty', 'export it once something has happened');
-  const writer = createExportWriter({ origin: signer.origin, vkey: signer.verifierKey, size, sign: signer.sign, ...NODE_ENGINES });
+  if (size === 0)
+    throw new FaultError('input.invalid', 'the log is empty', 'export it once something has happened');
+  const writer = createExportWriter({
+    origin: signer.origin,
+    vkey: signer.verifierKey,
+    size,
+    sign: signer.sign,
+    ...NODE_ENGINES,
+  });
   yield writer.header();
   const cited = new Set<string>();
   for (let from = 0; from < size; from += PAGE) {

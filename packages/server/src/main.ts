@@ -1,23 +1,27 @@
 /** The command line. Verbs live in verbs/, one file each; those on nouns derive from the registry. */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
 import { FAULTS, faultOf } from '@sonae/core/kernel/errors.ts';
 import { ProofError } from '@sonae/proof/proof-error';
+import { Command, CommanderError } from 'commander';
 import { addBacktest } from './verbs/backtest.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addExport } from './verbs/export.ts';
 import { addLink } from './verbs/link.ts';
 import { addNouns } from './verbs/nouns.ts';
 import { addReplay } from './verbs/replay.ts';
+import { EXIT_BAD_USE, EXIT_NO, say } from './verbs/say.ts';
 import { addUp } from './verbs/up.ts';
 import { addVerify } from './verbs/verify.ts';
-import { EXIT_BAD_USE, EXIT_NO, say } from './verbs/say.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 export function createProgram(): Command {
   const program = new Command('sonae')
-    .description('Sonae (備え): resilience control plane of a crypto-asset exchange or stablecoin issuer\n暗号資産交換業者・ステーブルコイン発行者のレジリエンス管制')
+    .description(
+      'Sonae (備え): resilience control plane of a crypto-asset exchange or stablecoin issuer\n暗号資産交換業者・ステーブルコイン発行者のレジリエンス管制',
+    )
     .version(version)
     .exitOverride()
     .showSuggestionAfterError();
@@ -47,8 +51,12 @@ async function run(argv: readonly string[]): Promise<number> {
     }
     const fault = faultOf(error);
     if (json) say(JSON.stringify({ fault }));
-    else process.stderr.write(`sonae: ${fault.message}\n       ${fault.hint} (${fault.code}, see ${fault.docs})\n`);
-    if (fault.code === 'internal.defect') process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+    else
+      process.stderr.write(
+        `sonae: ${fault.message}\n       ${fault.hint} (${fault.code}, see ${fault.docs})\n`,
+      );
+    if (fault.code === 'internal.defect')
+      process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
     return FAULTS[fault.code].exit;
   }
 }

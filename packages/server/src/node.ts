@@ -1,11 +1,12 @@
 /** A running node: what screens and tools may ask of it, its event bell, its outbox, and its orderly stop. */
-import type { App } from '@sonae/core/app/handle.ts';
+
 import type { ClockState, TickEvent } from '@sonae/core/app/api.ts';
 import type { Tick } from '@sonae/core/app/evaluate.ts';
+import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Config } from './config.ts';
-import { seeTick, type WatchedAsset } from './runtime.ts';
 import { sleep } from './drive-scenario.ts';
+import { seeTick, type WatchedAsset } from './runtime.ts';
 
 export type NodeEvent =
   | { readonly event: 'append'; readonly data: { readonly size: number } }
@@ -23,7 +24,12 @@ export type Node = {
   sawTick(asset: string, tick: Tick): void;
 };
 
-export function createNode(app: App, config: Config, version: string, watched: readonly WatchedAsset[]): Node {
+export function createNode(
+  app: App,
+  config: Config,
+  version: string,
+  watched: readonly WatchedAsset[],
+): Node {
   const listeners = new Set<(event: NodeEvent) => void>();
   const emit = (event: NodeEvent): void => {
     for (const listener of listeners) listener(event);
@@ -37,7 +43,11 @@ export function createNode(app: App, config: Config, version: string, watched: r
     assets,
     leader: false,
     replay: null,
-    clockState: () => ({ kind: app.ports.clock.kind, now: isoTime(app.ports.clock.now()), replay: node.replay }),
+    clockState: () => ({
+      kind: app.ports.clock.kind,
+      now: isoTime(app.ports.clock.now()),
+      replay: node.replay,
+    }),
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -60,7 +70,12 @@ const OUTBOX_BATCH = 20;
  * Sends what the log says must be sent, until aborted. The outbox lives by wall time, also in a replay: the outside
  * world does. Without a configured webhook entries are settled as "not configured", so that nothing piles up.
  */
-export async function pumpOutbox(app: App, config: Config, signal: AbortSignal, onFailure: (error: unknown) => void): Promise<void> {
+export async function pumpOutbox(
+  app: App,
+  config: Config,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   const { store } = app.ports;
   while (!signal.aborted) {
     try {
@@ -80,4 +95,3 @@ export async function pumpOutbox(app: App, config: Config, signal: AbortSignal, 
     }
   }
 }
-

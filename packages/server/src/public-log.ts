@@ -1,13 +1,20 @@
 /** The public face of the log: tiles, entry bundles and disclosures, read from the store. */
+
+import { must } from '@sonae/core/kernel/assert.ts';
 import { PAGE_ITEMS_MAX } from '@sonae/core/kernel/limits.ts';
 import type { Sha256 } from '@sonae/core/ports/hash.ts';
 import type { FactRow, Store } from '@sonae/core/ports/store.ts';
-import { must } from '@sonae/core/kernel/assert.ts';
 import { toBase64 } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { formatDisclosure } from '@sonae/proof/disclosure';
 import { HASH_BYTES, inclusionProof, nodesForInclusion } from '@sonae/proof/merkle';
-import { encodeEntryBundle, nodeReaderFromTiles, parseTilePath, TILE_WIDTH, tileOfNode } from '@sonae/proof/tiles';
+import {
+  encodeEntryBundle,
+  nodeReaderFromTiles,
+  parseTilePath,
+  TILE_WIDTH,
+  tileOfNode,
+} from '@sonae/proof/tiles';
 import { formatTlogProof } from '@sonae/proof/tlog-proof';
 
 /** Bytes of a tile or entry bundle at its C2SP path, or null when the log does not have it (yet). */
@@ -38,7 +45,10 @@ export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): 
     const key = `${level}/${index}`;
     if (!tiles.has(key)) tiles.set(key, must(await store.tile(level, index), `tile ${key}`));
   }
-  const read = nodeReaderFromTiles((level, index) => must(tiles.get(`${level}/${index}`), `tile ${level}/${index}`), sha256);
+  const read = nodeReaderFromTiles(
+    (level, index) => must(tiles.get(`${level}/${index}`), `tile ${level}/${index}`),
+    sha256,
+  );
   const proof = inclusionProof(row.seq, frontier.size, read, sha256);
   return formatDisclosure({
     index: row.seq,
@@ -49,7 +59,16 @@ export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): 
 }
 
 /** Disclosed facts, newest first. */
-export async function listDisclosed(store: Store, before: number | undefined, limit: number): Promise<FactRow[]> {
+export async function listDisclosed(
+  store: Store,
+  before: number | undefined,
+  limit: number,
+): Promise<FactRow[]> {
   const page = Math.min(limit, PAGE_ITEMS_MAX);
-  return store.facts({ ...(before === undefined ? {} : { before }), disclosedOnly: true, newestFirst: true, limit: page });
+  return store.facts({
+    ...(before === undefined ? {} : { before }),
+    disclosedOnly: true,
+    newestFirst: true,
+    limit: page,
+  });
 }

@@ -2,10 +2,11 @@
  * Driving watches with recorded observations: the loop that backtests, replays and demos share. Time is the recording's
  * own; after every step all commands of that step are durable before the next step begins.
  */
-import type { App, Outcome } from '@sonae/core/app/handle.ts';
+
 import { STEP_MS, type Tick, type Watch, type WatchCommand } from '@sonae/core/app/evaluate.ts';
-import type { Principal } from '@sonae/core/log/define.ts';
+import type { App, Outcome } from '@sonae/core/app/handle.ts';
 import { floorTo } from '@sonae/core/kernel/time.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
 import type { SimulatedClock } from './adapters/clock/clock.ts';
 import type { Row } from './connectors/feed-files/feed-folder.ts';
 
@@ -17,7 +18,13 @@ export async function submitAll(app: App, commands: readonly WatchCommand[]): Pr
   return Promise.all(commands.map((command) => app.submit({ ...command, actor: WATCH_PRINCIPAL })));
 }
 
-export type ReplaySpan = { readonly from: number; readonly to: number; readonly steps: number; readonly rows: number; readonly rejected: number };
+export type ReplaySpan = {
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+  readonly rows: number;
+  readonly rejected: number;
+};
 
 /**
  * Feeds rows to the watch in the order they became known and reads it once a minute. The first traded bar starts the
@@ -49,7 +56,12 @@ export async function replayRows(
       await stepTo(knownAt);
       count += 1;
       if ('rejected' in row) {
-        watch.reject(row.rejected.feed, row.rejected.reason, row.rejected.line, Math.max(knownAt, clock.now()));
+        watch.reject(
+          row.rejected.feed,
+          row.rejected.reason,
+          row.rejected.line,
+          Math.max(knownAt, clock.now()),
+        );
         rejected += 1;
         continue;
       }
@@ -68,10 +80,15 @@ export async function replayRows(
   return { from, to: last, steps, rows: count, rejected };
 }
 
-async function step(app: App, clock: SimulatedClock, watch: Watch, at: number, onStep: StepListener): Promise<void> {
+async function step(
+  app: App,
+  clock: SimulatedClock,
+  watch: Watch,
+  at: number,
+  onStep: StepListener,
+): Promise<void> {
   clock.moveTo(Math.max(clock.now(), at));
   const tick = watch.tick(at);
   if (tick.commands.length > 0) await submitAll(app, tick.commands);
   await onStep(tick);
 }
-

@@ -2,10 +2,11 @@
  * A node at work: it leads or follows, drives the watches with live or scenario data, sends the outbox, and keeps at
  * hand what screens ask for. Everything durable goes through the app; what is kept here can be rebuilt from the log.
  */
-import type { App } from '@sonae/core/app/handle.ts';
+
 import { STEP_MS, type Tick, type Watch } from '@sonae/core/app/evaluate.ts';
+import type { App } from '@sonae/core/app/handle.ts';
 import { DAY_MS, floorTo, HOUR_MS, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
-import { compositeBatchesKey, feedBatchesKey, type Batches } from '@sonae/core/nouns/prices/views.ts';
+import { type Batches, compositeBatchesKey, feedBatchesKey } from '@sonae/core/nouns/prices/views.ts';
 import type { Observation } from '@sonae/core/ports/venue.ts';
 import { createSeries, type Point, type Series } from './series.ts';
 
@@ -39,18 +40,31 @@ export async function restore(app: App, watched: WatchedAsset): Promise<void> {
   if (recordedAt === '') return;
   const newest = parseTime(recordedAt);
   const chartFrom = newest - CHART_MS;
-  for await (const point of evidenceItems<Point>(app, (time) => compositeBatchesKey(spec.asset, time), chartFrom, newest)) {
+  for await (const point of evidenceItems<Point>(
+    app,
+    (time) => compositeBatchesKey(spec.asset, time),
+    chartFrom,
+    newest,
+  )) {
     watched.series.add(point);
   }
   const observations: Observation[] = [];
   for (const feed of spec.feeds) {
-    const items = evidenceItems<KeptObservation>(app, (time) => feedBatchesKey(feed.id, time), newest - WARM_MS, newest);
+    const items = evidenceItems<KeptObservation>(
+      app,
+      (time) => feedBatchesKey(feed.id, time),
+      newest - WARM_MS,
+      newest,
+    );
     for await (const item of items) {
       const knownAt = item.kind === 'bar' ? item.openAt + feed.intervalMs : item.openAt;
       observations.push({ ...item, feed: feed.id, knownAt } as Observation);
     }
   }
-  warm(watched, observations.sort((a, b) => a.knownAt - b.knownAt));
+  warm(
+    watched,
+    observations.sort((a, b) => a.knownAt - b.knownAt),
+  );
 }
 
 type KeptObservation = Omit<Observation, 'feed' | 'knownAt'>;
@@ -70,7 +84,12 @@ function warm(watched: WatchedAsset, observations: readonly Observation[]): void
 }
 
 /** Items of all batches that end between two instants, in the order they were recorded. */
-async function* evidenceItems<T>(app: App, keyAt: (time: string) => string, from: number, to: number): AsyncGenerator<T> {
+async function* evidenceItems<T>(
+  app: App,
+  keyAt: (time: string) => string,
+  from: number,
+  to: number,
+): AsyncGenerator<T> {
   const { store } = app.ports;
   for (let day = floorTo(from, DAY_MS); day <= to; day += DAY_MS) {
     const text = await store.view('prices.evidence', keyAt(isoTime(day)));

@@ -17,7 +17,11 @@ export function createSeries(): Series {
       points.push(point);
       if (points.length > POINTS_MAX * 1.1) points = points.slice(-POINTS_MAX);
     },
-    read: (from, to, wanted) => thin(points.filter((p) => p.at >= from && p.at <= to), wanted),
+    read: (from, to, wanted) =>
+      thin(
+        points.filter((p) => p.at >= from && p.at <= to),
+        wanted,
+      ),
   };
 }
 

@@ -1,14 +1,14 @@
 /** Starting a node, keeping it up, and stopping it in order: no step is cut in half, nothing acknowledged is lost. */
 import { rmSync } from 'node:fs';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { openApp } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
 import { createHttp, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
-import { createNode, pumpOutbox, type Node } from './node.ts';
+import { createNode, type Node, pumpOutbox } from './node.ts';
 import type { ReplaySpan } from './replay-run.ts';
 import { restore } from './runtime.ts';
 import type { Stage } from './stage.ts';
@@ -32,8 +32,11 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const { config, stage } = options;
   const logger = pino({ level: options.verbose ? 'debug' : 'warn' }, pino.destination(2));
   const data = openDataDir(options.dataDir);
-  const app = await openApp(config, data, (store) => stage.clockFor(store), (error, command) =>
-    logger.error({ err: error, command }, 'a command was stopped by a defect'),
+  const app = await openApp(
+    config,
+    data,
+    (store) => stage.clockFor(store),
+    (error, command) => logger.error({ err: error, command }, 'a command was stopped by a defect'),
   );
   const node = createNode(app, config, options.version, stage.watched);
   const sessions = createSessions();
@@ -47,7 +50,9 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     writeServerFile(data, { url, token: sessions.toolToken, pid: process.pid });
     announce(url, sessions.issueLink(), options);
     for (const watched of stage.watched) await restore(app, watched);
-    const outbox = pumpOutbox(app, config, abort.signal, (error) => logger.error({ err: error }, 'the outbox stumbled'));
+    const outbox = pumpOutbox(app, config, abort.signal, (error) =>
+      logger.error({ err: error }, 'the outbox stumbled'),
+    );
     await lead(node, options, abort, logger);
     abort.abort();
     await outbox;
@@ -75,7 +80,12 @@ function announce(url: string, token: string, { stage, dataDir }: ServeOptions):
 }
 
 /** Plays the stage while this node leads; takes over when the leader goes, steps back when it loses the lock. */
-async function lead(node: Node, options: ServeOptions, abort: AbortController, logger: Logger): Promise<void> {
+async function lead(
+  node: Node,
+  options: ServeOptions,
+  abort: AbortController,
+  logger: Logger,
+): Promise<void> {
   const { store } = node.app.ports;
   let played = false;
   while (!abort.signal.aborted) {

@@ -1,21 +1,22 @@
 /** What a node watches and how time passes there: live venues, a scenario, or a folder of recordings. */
-import type { App } from '@sonae/core/app/handle.ts';
+
 import type { Tick } from '@sonae/core/app/evaluate.ts';
+import type { App } from '@sonae/core/app/handle.ts';
 import { floorTo, isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Clock } from '@sonae/core/ports/clock.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
 import type { FeedSpec, Venue } from '@sonae/core/ports/venue.ts';
+import type { Logger } from 'pino';
 import { createSimulatedClock, type SimulatedClock } from './adapters/clock/clock.ts';
 import { watchAsset } from './compose.ts';
 import type { Config, FeedConfig } from './config.ts';
-import { mergedRows, type FeedFolder } from './connectors/feed-files/feed-folder.ts';
-import { scenarioFeeds, scenarioRows, type Scenario } from './connectors/scenario/scenario.ts';
+import { type FeedFolder, mergedRows } from './connectors/feed-files/feed-folder.ts';
+import { type Scenario, scenarioFeeds, scenarioRows } from './connectors/scenario/scenario.ts';
 import { driveLive } from './drive-live.ts';
 import { createActor, drive } from './drive-scenario.ts';
 import type { Node } from './node.ts';
 import type { ReplaySpan } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
-import type { Logger } from 'pino';
 
 export type Stage = {
   readonly title: string;
@@ -46,14 +47,28 @@ export function scenarioStage(config: Config, scenario: Scenario, speed: number)
       const { app } = node;
       const since = floorTo((clock as SimulatedClock).now(), MINUTE_MS);
       const act = createActor(app, scenario, since === parseTime(scenario.from) ? since - 1 : since);
-      const replay = { scenario: scenario.id, title: scenario.title, from: scenario.from, to: scenario.to, speed, running: since < end };
+      const replay = {
+        scenario: scenario.id,
+        title: scenario.title,
+        from: scenario.from,
+        to: scenario.to,
+        speed,
+        running: since < end,
+      };
       node.replay = replay;
       const speedAt = (at: number): number => (at < end ? speed : scenario.tailSpeed);
-      return drive(app, clock as SimulatedClock, watched, scenarioRows(scenario, since), { speedAt, signal }, async (tick) => {
-        if (tick.peg.at >= end) node.replay = { ...replay, running: false, speed: scenario.tailSpeed };
-        node.sawTick(scenario.asset, tick);
-        await act(tick.peg.at);
-      });
+      return drive(
+        app,
+        clock as SimulatedClock,
+        watched,
+        scenarioRows(scenario, since),
+        { speedAt, signal },
+        async (tick) => {
+          if (tick.peg.at >= end) node.replay = { ...replay, running: false, speed: scenario.tailSpeed };
+          node.sawTick(scenario.asset, tick);
+          await act(tick.peg.at);
+        },
+      );
     },
   };
 }
@@ -73,10 +88,17 @@ export function folderStage(config: Config, folder: FeedFolder, speed: number): 
       const title = { en: `Recorded feeds: ${folder.name}`, ja: `記録フィード: ${folder.name}` };
       const shown = Number.isFinite(speed) ? speed : 0;
       const replay = { scenario: folder.name, title, from: '', to: '', speed: shown, running: true };
-      const span = await drive(node.app, clock as SimulatedClock, watched, mergedRows(folder), { speedAt: () => speed, signal }, (tick: Tick) => {
-        node.replay ??= { ...replay, from: isoTime(tick.peg.at) };
-        node.sawTick(folder.asset, tick);
-      });
+      const span = await drive(
+        node.app,
+        clock as SimulatedClock,
+        watched,
+        mergedRows(folder),
+        { speedAt: () => speed, signal },
+        (tick: Tick) => {
+          node.replay ??= { ...replay, from: isoTime(tick.peg.at) };
+          node.sawTick(folder.asset, tick);
+        },
+      );
       node.replay = { ...replay, from: isoTime(span.from), to: isoTime(span.to), running: false };
       return span;
     },
@@ -112,6 +134,7 @@ export async function liveStage(config: Config, clock: Clock): Promise<Stage> {
 
 /** Connectors bring large libraries: each is loaded only when a feed of its kind is configured. */
 async function createVenue(feed: FeedConfig): Promise<Venue> {
-  if (feed.source === 'ccxt') return (await import('./connectors/ccxt-venue/ccxt-venue.ts')).createCcxtVenue(feed);
+  if (feed.source === 'ccxt')
+    return (await import('./connectors/ccxt-venue/ccxt-venue.ts')).createCcxtVenue(feed);
   return (await import('./connectors/chainlink/chainlink-feed.ts')).createChainlinkFeed(feed);
 }

@@ -9,9 +9,16 @@ import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
 import { appendLeaves, emptyFrontier, frontierRoot, HASH_BYTES, leafHash, rootOf } from '@sonae/proof/merkle';
 import { ProofError } from '@sonae/proof/proof-error';
 import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
-import { decodeEntryBundle, entriesPath, TILE_HEIGHT, TILE_WIDTH, tilePath, tilesForSize } from '@sonae/proof/tiles';
-import { NODE_ENGINES } from './log-file.ts';
+import {
+  decodeEntryBundle,
+  entriesPath,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  tilePath,
+  tilesForSize,
+} from '@sonae/proof/tiles';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { NODE_ENGINES } from './log-file.ts';
 
 export type PublicReport = {
   readonly origin: string;
@@ -26,7 +33,11 @@ export type PublicReport = {
   readonly extendsSize: number | null;
 };
 
-export type PublicOptions = { readonly pinnedVkey?: string; readonly since?: string; readonly witnesses: readonly NoteVerifier[] };
+export type PublicOptions = {
+  readonly pinnedVkey?: string;
+  readonly since?: string;
+  readonly witnesses: readonly NoteVerifier[];
+};
 
 const TIMEOUT_MS = 30_000;
 const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
@@ -55,10 +66,15 @@ export async function verifyPublicLog(target: string, options: PublicOptions): P
   const verifier = ed25519Verifier(vkey, NODE_ENGINES.verifySignature);
   const checkpoint = openCheckpoint(await getText(`${prefix}/checkpoint`), verifier, options.witnesses);
   const missing = options.witnesses.filter(({ name }) => !checkpoint.witnesses.includes(name));
-  if (missing.length > 0) throw new ProofError('bad-signature', `the checkpoint lacks cosignatures of ${missing.map((w) => w.name).join(', ')}`);
+  if (missing.length > 0)
+    throw new ProofError(
+      'bad-signature',
+      `the checkpoint lacks cosignatures of ${missing.map((w) => w.name).join(', ')}`,
+    );
   const entries = await readEntries(prefix, checkpoint.size);
   const { root, tiles } = await checkTiles(prefix, entries);
-  if (!equalBytes(root, checkpoint.root)) throw new ProofError('bad-proof', 'the entries do not give the root of the checkpoint');
+  if (!equalBytes(root, checkpoint.root))
+    throw new ProofError('bad-proof', 'the entries do not give the root of the checkpoint');
   const extendsSize = options.since === undefined ? null : checkExtension(options.since, verifier, entries);
   const disclosed = await checkDisclosed(prefix, verifier);
   return {
@@ -82,15 +98,20 @@ async function readEntries(prefix: string, size: number): Promise<Uint8Array[]> 
     const answers = await Promise.all(group.map((bundle) => get(`${prefix}/${entriesPath(bundle)}`)));
     for (const answer of answers) entries.push(...decodeEntryBundle(answer));
   }
-  if (entries.length !== size) throw new ProofError('bad-tile', `${entries.length} entries served, the checkpoint counts ${size}`);
+  if (entries.length !== size)
+    throw new ProofError('bad-tile', `${entries.length} entries served, the checkpoint counts ${size}`);
   return entries;
 }
 
 /** Recomputes every tile from the entries and compares it with the one served. */
-async function checkTiles(prefix: string, entries: readonly Uint8Array[]): Promise<{ root: Uint8Array; tiles: number }> {
+async function checkTiles(
+  prefix: string,
+  entries: readonly Uint8Array[],
+): Promise<{ root: Uint8Array; tiles: number }> {
   const expected = new Map<string, Uint8Array>();
   const tiles = tilesForSize(entries.length);
-  for (const tile of tiles) expected.set(`${tile.level}/${tile.index}`, new Uint8Array(tile.width * HASH_BYTES));
+  for (const tile of tiles)
+    expected.set(`${tile.level}/${tile.index}`, new Uint8Array(tile.width * HASH_BYTES));
   const leaves = entries.map((entry) => leafHash(entry, nodeSha256));
   const frontier = appendLeaves(
     emptyFrontier,
@@ -107,7 +128,8 @@ async function checkTiles(prefix: string, entries: readonly Uint8Array[]): Promi
       tiles.slice(i, i + AT_ONCE).map(async (tile) => {
         const served = await get(`${prefix}/${tilePath(tile)}`);
         const own = expected.get(`${tile.level}/${tile.index}`);
-        if (!own || !equalBytes(served, own)) throw new ProofError('bad-tile', `${tilePath(tile)} does not match the entries`);
+        if (!own || !equalBytes(served, own))
+          throw new ProofError('bad-tile', `${tilePath(tile)} does not match the entries`);
       }),
     );
   }
@@ -116,10 +138,14 @@ async function checkTiles(prefix: string, entries: readonly Uint8Array[]): Promi
 
 function checkExtension(note: string, verifier: NoteVerifier, entries: readonly Uint8Array[]): number {
   const earlier = openCheckpoint(note, verifier);
-  if (earlier.size > entries.length) throw new ProofError('bad-proof', `the log shrank from ${earlier.size} to ${entries.length} entries`);
+  if (earlier.size > entries.length)
+    throw new ProofError('bad-proof', `the log shrank from ${earlier.size} to ${entries.length} entries`);
   const leaves = entries.slice(0, earlier.size).map((entry) => leafHash(entry, nodeSha256));
   if (!equalBytes(rootOf(leaves, nodeSha256), earlier.root)) {
-    throw new ProofError('bad-proof', `the log was rewritten: its first ${earlier.size} entries are not those of the earlier checkpoint`);
+    throw new ProofError(
+      'bad-proof',
+      `the log was rewritten: its first ${earlier.size} entries are not those of the earlier checkpoint`,
+    );
   }
   return earlier.size;
 }
@@ -135,7 +161,8 @@ async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<n
     for (const { seq } of disclosed) {
       const disclosure = parseDisclosure(await getText(`${prefix}/disclosed/${seq}`));
       const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
-      if ((fact as { seq?: unknown }).seq !== seq) throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
+      if ((fact as { seq?: unknown }).seq !== seq)
+        throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
       checked += 1;
     }
     const last = disclosed.at(-1);

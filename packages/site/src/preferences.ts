@@ -1,4 +1,7 @@
-/** Appearance: the system's, light or dark; kept in this browser and set on the document before anything is drawn. */
+/**
+ * Appearance: the system's, light or dark; kept in this browser and set on the document before anything is
+ * drawn.
+ */
 import { useSyncExternalStore } from 'react';
 
 const STORAGE_KEY = 'sonae.theme';

@@ -1,4 +1,6 @@
-/** What must be known before anything else on the page is believed: simulated time, no server, no live line. */
+/**
+ * What must be known before anything else on the page is believed: simulated time, no server, no live line.
+ */
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api.ts';

@@ -1,4 +1,6 @@
-/** No session: one calm page that says where the way in is. It goes on by itself once the session is there. */
+/**
+ * No session: one calm page that says where the way in is. It goes on by itself once the session is there.
+ */
 import { useTexts } from '../i18n/language.ts';
 import { Mark } from '../ui/icon.tsx';
 import { Preferences } from './rail.tsx';

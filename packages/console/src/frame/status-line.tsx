@@ -1,4 +1,7 @@
-/** The line above every room: how each peg stands, what time it is for the server, whether we are live, and Declare. */
+/**
+ * The line above every room: how each peg stands, what time it is for the server, whether we are live, and
+ * Declare.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../i18n/language.ts';

@@ -1,4 +1,7 @@
-/** The reader's language: kept in this browser, by default what the browser asks for. Texts are typed by their key. */
+/**
+ * The reader's language: kept in this browser, by default what the browser asks for. Texts are typed by their
+ * key.
+ */
 import type { Text } from '@sonae/core/log/fact.ts';
 import i18next from 'i18next';
 import { useMemo } from 'react';

@@ -1,4 +1,7 @@
-/** Our own icons, drawn on a 16-unit grid with one stroke. Decorative: the text beside them carries the meaning. */
+/**
+ * Our own icons, drawn on a 16-unit grid with one stroke. Decorative: the text beside them carries the
+ * meaning.
+ */
 import type { ReactNode } from 'react';
 
 export type IconName =

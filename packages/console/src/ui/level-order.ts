@@ -1,5 +1,6 @@
 /**
- * Levels and how they are ordered on screens. The rank repeats LEVEL_RANK of core's peg/facts.ts, which the console may
+ * Levels and how they are ordered on screens. The rank repeats LEVEL_RANK of core's peg/facts.ts, which the
+ * console may
  * not load at run time; `satisfies` keeps the names in step.
  */
 import type { Level } from '@sonae/core/nouns/peg/facts.ts';

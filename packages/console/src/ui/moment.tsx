@@ -1,4 +1,7 @@
-/** Instants and durations on screen: the reader's zone, UTC beside it, and the present of the server (maybe simulated). */
+/**
+ * Instants and durations on screen: the reader's zone, UTC beside it, and the present of the server (maybe
+ * simulated).
+ */
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useTexts } from '../i18n/language.ts';
 import { durationText, type MomentStyle, momentParts } from './time-format.ts';
@@ -10,7 +13,8 @@ const NowContext = createContext<number>(0);
 
 /**
  * @param anchor the server's instant, in milliseconds
- * @param flowsFrom wall-clock time at which `anchor` was read when time flows as ours does; null when it is simulated
+ * @param flowsFrom wall-clock time at which `anchor` was read when time flows as ours does; null when it is
+ * simulated
  */
 export function NowProvider(props: { anchor: number; flowsFrom: number | null; children: ReactNode }) {
   const { anchor, flowsFrom, children } = props;

@@ -1,4 +1,6 @@
-/** Numbers as the console prints them: the same digits in every language, a true minus sign, units by control. */
+/**
+ * Numbers as the console prints them: the same digits in every language, a true minus sign, units by control.
+ */
 import type { Key } from '../i18n/en.ts';
 
 export function priceText(price: number): string {

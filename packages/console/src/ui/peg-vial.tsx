@@ -1,5 +1,6 @@
 /**
- * The peg as a spirit level: a scale around one, the limits as ticks, how far venues disagree as the bubble. Beyond the
+ * The peg as a spirit level: a scale around one, the limits as ticks, how far venues disagree as the bubble.
+ * Beyond the
  * scale the bubble rests at the end with an arrow, so that nothing is drawn where it is not.
  */
 import type { Level } from '@sonae/core/nouns/peg/facts.ts';

@@ -1,4 +1,7 @@
-/** What stands in a panel while its data is read or when that failed: a sentence and a way on, never an empty box. */
+/**
+ * What stands in a panel while its data is read or when that failed: a sentence and a way on, never an empty
+ * box.
+ */
 import { ApiError } from '../api.ts';
 import { useTexts } from '../i18n/language.ts';
 

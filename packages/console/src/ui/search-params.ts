@@ -1,4 +1,7 @@
-/** Reading filters from an address: anything that is not one of the known values falls back, nothing ever throws. */
+/**
+ * Reading filters from an address: anything that is not one of the known values falls back, nothing ever
+ * throws.
+ */
 export type RawSearch = Readonly<Record<string, unknown>>;
 
 export function oneOf<const T extends readonly string[]>(

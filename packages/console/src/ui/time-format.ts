@@ -1,5 +1,6 @@
 /**
- * Times as people read them: the reader's zone with UTC beside it, the offset label always printed. Pure; the zone and
+ * Times as people read them: the reader's zone with UTC beside it, the offset label always printed. Pure; the
+ * zone and
  * the present are handed in, because in a replay the present is simulated.
  */
 export type Language = 'en' | 'ja';
@@ -69,7 +70,9 @@ function isUtc(zone: string): boolean {
   return zone === 'UTC' || zone === 'Etc/UTC' || zone === 'GMT';
 }
 
-/** `12:24 JST` and `03:24 UTC`; a date stands before a time when it is not the date the reader would assume. */
+/**
+ * `12:24 JST` and `03:24 UTC`; a date stands before a time when it is not the date the reader would assume.
+ */
 export function momentParts(
   ms: number,
   zone: string,
@@ -105,7 +108,9 @@ const UNITS: Readonly<Record<Language, readonly [string, string, string, string]
   ja: ['日', '時間', '分', '秒'],
 };
 
-/** The two largest units: `5 h 32 min`, `3日 4時間`; seconds only below one minute. Negative counts as nothing. */
+/**
+ * The two largest units: `5 h 32 min`, `3日 4時間`; seconds only below one minute. Negative counts as nothing.
+ */
 export function durationText(ms: number, language: Language): string {
   const [d, h, m, s] = UNITS[language];
   const rest = Math.max(0, ms);

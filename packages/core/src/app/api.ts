@@ -2,12 +2,13 @@
  * Shapes of the HTTP API, shared by server and console (types only). Times are ISO 8601 UTC, texts bilingual.
  * Addresses and semantics: docs/reference/http.md.
  */
-import type { Text } from '../log/fact.ts';
-import type { Fact } from '../log/fact.ts';
-import type { IncidentSummary, PublicIncident } from '../nouns/incidents/views.ts';
+
+import type { Fault } from '../kernel/errors.ts';
+import type { Fact, Text } from '../log/fact.ts';
+import type { IncidentSummary } from '../nouns/incidents/views/list.ts';
+import type { PublicIncident } from '../nouns/incidents/views/public.ts';
 import type { Level } from '../nouns/peg/facts.ts';
 import type { LevelChange } from '../nouns/peg/views.ts';
-import type { Fault } from '../kernel/errors.ts';
 
 /** Where time stands. In a replay the clock is simulated and moves `speed` times as fast as the wall clock. */
 export type ClockState = {
@@ -38,7 +39,12 @@ export type AssetSummary = {
 /** GET /api/overview */
 export type Overview = {
   readonly clock: ClockState;
-  readonly node: { readonly version: string; readonly store: string; readonly origin: string; readonly leader: boolean };
+  readonly node: {
+    readonly version: string;
+    readonly store: string;
+    readonly origin: string;
+    readonly leader: boolean;
+  };
   readonly assets: readonly AssetSummary[];
   /** Open ones, newest first. */
   readonly incidents: readonly IncidentSummary[];
@@ -76,7 +82,12 @@ export type FeedView = {
 export type AssetDetail = AssetSummary & {
   readonly controls: readonly ControlView[];
   readonly feeds: readonly FeedView[];
-  readonly venues: readonly { readonly venue: string; readonly price: number; readonly weight: number; readonly setAside: string | null }[];
+  readonly venues: readonly {
+    readonly venue: string;
+    readonly price: number;
+    readonly weight: number;
+    readonly setAside: string | null;
+  }[];
   readonly changes: readonly LevelChange[];
 };
 
@@ -100,7 +111,11 @@ export type LogPage = {
 
 /** POST /api/commands/:name (200 done, 409 refused, otherwise a fault). */
 export type CommandAnswer =
-  | { readonly status: 'done'; readonly facts: readonly { readonly seq: number; readonly id: string; readonly type: string }[]; readonly result: unknown }
+  | {
+      readonly status: 'done';
+      readonly facts: readonly { readonly seq: number; readonly id: string; readonly type: string }[];
+      readonly result: unknown;
+    }
   | { readonly status: 'refused'; readonly refused: string; readonly message: string; readonly fix: string };
 
 /** Body of every non-2xx answer that is not a refusal. */
@@ -120,7 +135,11 @@ export type PublicStatus = {
   readonly name: Text;
   readonly now: string;
   readonly simulated: boolean;
-  readonly components: readonly { readonly id: string; readonly name: Text; readonly status: ComponentStatus }[];
+  readonly components: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly status: ComponentStatus;
+  }[];
   /** Newest first. */
   readonly incidents: readonly PublicIncident[];
   readonly log: { readonly origin: string; readonly verifierKey: string; readonly size: number };

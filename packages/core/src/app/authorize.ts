@@ -1,5 +1,5 @@
 /** Who may run a command. There is no superuser: `system` may only run what a rule of the code triggers. */
-import { refuse, type Refused } from '../kernel/result.ts';
+import { type Refused, refuse } from '../kernel/result.ts';
 import type { AnyCommand, Principal } from '../log/define.ts';
 
 /** Null when allowed. */

@@ -1,18 +1,19 @@
 /** Running one command with everything it causes: decide, validate, fold, and route actions to further commands. */
-import { canonicalBytes, canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+
 import { toBase64 } from '@sonae/proof/bytes';
+import { canonicalBytes, canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { leafHash, rootOf } from '@sonae/proof/merkle';
 import { assert, must } from '../kernel/assert.ts';
 import { FaultError } from '../kernel/errors.ts';
 import { CASCADE_DEPTH_MAX, EVIDENCE_ITEMS_MAX, FACTS_PER_COMMAND_MAX } from '../kernel/limits.ts';
 import { isRefused, type Refused } from '../kernel/result.ts';
+import type { AnyCommand, Decided, EvidenceBatch, Principal } from '../log/define.ts';
 import type { Fact, NewFact } from '../log/fact.ts';
 import { sealText } from '../log/seal.ts';
 import type { Sha256 } from '../ports/hash.ts';
 import type { EvidenceRow, OutboxEntry } from '../ports/store.ts';
 import { authorize } from './authorize.ts';
 import { applyFact, type Overlay } from './project.ts';
-import { type AnyCommand, type Decided, type EvidenceBatch, type Principal } from '../log/define.ts';
 import { nameOf, type Registry } from './registry.ts';
 
 /** The effects of one submitted command, gathered until the whole of it has succeeded. */
@@ -47,7 +48,10 @@ export async function runCommand(
   const input = parseInput(command, rawInput);
   const decided = await decide(run, command, input, actor);
   if (isRefused(decided)) return decided;
-  assert(decided.facts.length <= FACTS_PER_COMMAND_MAX, `${command.name} yields at most ${FACTS_PER_COMMAND_MAX} facts`);
+  assert(
+    decided.facts.length <= FACTS_PER_COMMAND_MAX,
+    `${command.name} yields at most ${FACTS_PER_COMMAND_MAX} facts`,
+  );
   for (const batch of decided.evidence ?? []) run.evidence.push(evidenceRow(batch, run.sha256));
   for (const created of decided.facts) await record(run, created, actor, cause, depth);
   return decided;
@@ -65,21 +69,34 @@ function parseInput(command: AnyCommand, raw: JsonValue): JsonValue {
   );
 }
 
-async function decide(run: Run, command: AnyCommand, input: JsonValue, actor: Principal): Promise<Decided | Refused> {
+async function decide(
+  run: Run,
+  command: AnyCommand,
+  input: JsonValue,
+  actor: Principal,
+): Promise<Decided | Refused> {
   const state: Record<string, JsonValue> = {};
-  for (const [name, { view, key }] of Object.entries(command.reads(input))) state[name] = await run.overlay.get(view, key);
+  for (const [name, { view, key }] of Object.entries(command.reads(input)))
+    state[name] = await run.overlay.get(view, key);
   const keys = new Map<string, Uint8Array>();
   for (const person of command.persons?.(input) ?? []) keys.set(person, await run.personKey(person));
   return command.decide(input, state as never, {
     now: run.now,
     actor,
     newId: run.newId,
-    seal: (person, text) => sealText(person, text, must(keys.get(person), `the key of ${person}`), run.nonce()),
+    seal: (person, text) =>
+      sealText(person, text, must(keys.get(person), `the key of ${person}`), run.nonce()),
     rootOf: (batch) => evidenceRoot(batch.items, run.sha256),
   });
 }
 
-async function record(run: Run, created: NewFact, actor: Principal, cause: string, depth: number): Promise<void> {
+async function record(
+  run: Run,
+  created: NewFact,
+  actor: Principal,
+  cause: string,
+  depth: number,
+): Promise<void> {
   const name = nameOf(created.type);
   const def = must(run.registry.facts.get(name), `the definition of ${created.type}`);
   const body = def.schema.parse(created.body) as JsonValue;
@@ -112,12 +129,22 @@ async function record(run: Run, created: NewFact, actor: Principal, cause: strin
 }
 
 function outboxEntry(run: Run, fact: Fact, target: string, body: JsonValue): OutboxEntry {
-  return { id: `${fact.id}/${target}`, seq: fact.seq, target, body: canonicalJson(body), attempts: 0, dueAt: run.now };
+  return {
+    id: `${fact.id}/${target}`,
+    seq: fact.seq,
+    target,
+    body: canonicalJson(body),
+    attempts: 0,
+    dueAt: run.now,
+  };
 }
 
 /** Canonical items under their RFC 6962 root, so that one observation can be proven without showing the others. */
 export function evidenceRow(batch: EvidenceBatch, sha256: Sha256): EvidenceRow {
-  assert(batch.items.length > 0 && batch.items.length <= EVIDENCE_ITEMS_MAX, 'an evidence batch has 1 to its limit of items');
+  assert(
+    batch.items.length > 0 && batch.items.length <= EVIDENCE_ITEMS_MAX,
+    'an evidence batch has 1 to its limit of items',
+  );
   return { root: evidenceRoot(batch.items, sha256), items: batch.items.map((item) => canonicalJson(item)) };
 }
 

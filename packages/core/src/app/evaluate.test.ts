@@ -11,7 +11,12 @@ import { createWatch, type Tick, type Watch } from './evaluate.ts';
 
 const START = parseTime('2026-04-01T00:00:00Z');
 
-function feed(venue: string, base = 'USDC', quote = 'USD', kind: FeedSpec['kind'] = 'binance-klines'): FeedSpec {
+function feed(
+  venue: string,
+  base = 'USDC',
+  quote = 'USD',
+  kind: FeedSpec['kind'] = 'binance-klines',
+): FeedSpec {
   const id = `${venue}-${base}-${quote}`.toLowerCase();
   return { id, venue, base, quote, kind, intervalMs: MINUTE_MS, silentAfterMs: SILENT_AFTER_MS[kind] };
 }
@@ -28,13 +33,27 @@ function bar(spec: FeedSpec, minute: number, price: number, more: Partial<Bar> =
   const openAt = START + minute * MINUTE_MS;
   const volume = 1000 + (minute % 17);
   const prices = { open: price, high: price, low: price, close: price };
-  return { kind: 'bar', feed: spec.id, openAt, knownAt: openAt + MINUTE_MS, ...prices, volume, sold: volume / 2, ...more };
+  return {
+    kind: 'bar',
+    feed: spec.id,
+    openAt,
+    knownAt: openAt + MINUTE_MS,
+    ...prices,
+    volume,
+    sold: volume / 2,
+    ...more,
+  };
 }
 
 type PriceAt = (spec: FeedSpec, minute: number) => number | null;
 
 /** Runs `minutes` minutes; a null price is a feed that says nothing. */
-function run(feeds: readonly FeedSpec[], minutes: number, priceAt: PriceAt, watch: Watch = watchOf(feeds)): Tick[] {
+function run(
+  feeds: readonly FeedSpec[],
+  minutes: number,
+  priceAt: PriceAt,
+  watch: Watch = watchOf(feeds),
+): Tick[] {
   const ticks: Tick[] = [];
   for (let minute = 0; minute < minutes; minute += 1) {
     for (const spec of feeds) {
@@ -46,30 +65,42 @@ function run(feeds: readonly FeedSpec[], minutes: number, priceAt: PriceAt, watc
   return ticks;
 }
 
-const levelsOf = (ticks: readonly Tick[], control: string): Level[] => ticks.map((t) => t.peg.controls.find((c) => c.control === control)?.level ?? 'ok');
-const worst = (levels: readonly Level[]): Level => levels.reduce((a, b) => (LEVEL_RANK[b] > LEVEL_RANK[a] ? b : a), 'ok');
+const levelsOf = (ticks: readonly Tick[], control: string): Level[] =>
+  ticks.map((t) => t.peg.controls.find((c) => c.control === control)?.level ?? 'ok');
+const worst = (levels: readonly Level[]): Level =>
+  levels.reduce((a, b) => (LEVEL_RANK[b] > LEVEL_RANK[a] ? b : a), 'ok');
 const worstOf = (ticks: readonly Tick[]): Level => worst(ticks.map((t) => t.peg.level));
 
 describe('what must not alarm', () => {
-  test.each([3.99, 0.5, 0.0001, 1000])('one print of %d on one venue moves neither composite nor level', (print) => {
-    for (const feeds of [THREE, [feed('alpha')], [feed('alpha'), feed('beta')]]) {
-      const ticks = run(feeds, 120, (spec, minute) => (spec.venue === 'alpha' && minute === 60 ? print : 1));
-      expect(worstOf(ticks)).toBe('ok');
-      for (const tick of ticks.slice(3)) expect(tick.book.composite?.price).toBeCloseTo(1, 6);
-      expect(ticks.every((tick) => tick.peg.controls.every((control) => control.level === 'ok'))).toBe(true);
-    }
-  });
+  test.each([3.99, 0.5, 0.0001, 1000])(
+    'one print of %d on one venue moves neither composite nor level',
+    (print) => {
+      for (const feeds of [THREE, [feed('alpha')], [feed('alpha'), feed('beta')]]) {
+        const ticks = run(feeds, 120, (spec, minute) =>
+          spec.venue === 'alpha' && minute === 60 ? print : 1,
+        );
+        expect(worstOf(ticks)).toBe('ok');
+        for (const tick of ticks.slice(3)) expect(tick.book.composite?.price).toBeCloseTo(1, 6);
+        expect(ticks.every((tick) => tick.peg.controls.every((control) => control.level === 'ok'))).toBe(
+          true,
+        );
+      }
+    },
+  );
 
   test('one venue at 0.65 while the others stand at 1.00 raises dislocation only', () => {
     const ticks = run(THREE, 180, (spec, minute) => (spec.venue === 'gamma' && minute >= 60 ? 0.65 : 1));
     expect(worst(levelsOf(ticks, 'peg.dispersion'))).toBe('warning');
-    for (const control of ['peg.depeg', 'peg.deviation', 'peg.velocity', 'peg.premium']) expect(worst(levelsOf(ticks, control))).toBe('ok');
+    for (const control of ['peg.depeg', 'peg.deviation', 'peg.velocity', 'peg.premium'])
+      expect(worst(levelsOf(ticks, control))).toBe('ok');
     expect(ticks.at(-1)?.book.composite?.price).toBeCloseTo(1, 6);
     expect(ticks.at(-1)?.book.composite?.venues.find((v) => v.venue === 'gamma')?.setAside).toBe('outlier');
   });
 
   test('of two venues that disagree, nobody is believed to have lost the peg', () => {
-    const ticks = run([feed('alpha'), feed('beta')], 180, (spec, minute) => (spec.venue === 'beta' && minute >= 60 ? 0.65 : 1));
+    const ticks = run([feed('alpha'), feed('beta')], 180, (spec, minute) =>
+      spec.venue === 'beta' && minute >= 60 ? 0.65 : 1,
+    );
     expect(worst(levelsOf(ticks, 'peg.depeg'))).toBe('ok');
     expect(worst(levelsOf(ticks, 'peg.dispersion'))).toBe('warning');
   });
@@ -101,7 +132,9 @@ describe('what must not alarm', () => {
 
   test('a quote currency that gains is converted away', () => {
     const feeds = [feed('alpha', 'USDC', 'USDT'), feed('alpha', 'USDT', 'USD')];
-    const ticks = run(feeds, 180, (spec, minute) => (minute < 60 ? 1 : spec.base === 'USDT' ? 1.02 : 1 / 1.02));
+    const ticks = run(feeds, 180, (spec, minute) =>
+      minute < 60 ? 1 : spec.base === 'USDT' ? 1.02 : 1 / 1.02,
+    );
     expect(worstOf(ticks)).toBe('ok');
   });
 
@@ -144,7 +177,9 @@ describe('what must alarm', () => {
   });
 
   test('a fast fall is seen before it is deep', () => {
-    const ticks = run(THREE, 90, (_spec, minute) => (minute < 60 ? 1 : Math.max(0.982, 1 - (minute - 59) * 0.002)));
+    const ticks = run(THREE, 90, (_spec, minute) =>
+      minute < 60 ? 1 : Math.max(0.982, 1 - (minute - 59) * 0.002),
+    );
     const velocity = ticks.findIndex((_t, i) => levelsOf(ticks.slice(i, i + 1), 'peg.velocity')[0] !== 'ok');
     const depeg = ticks.findIndex((_t, i) => levelsOf(ticks.slice(i, i + 1), 'peg.depeg')[0] !== 'ok');
     expect(velocity).toBeGreaterThan(59);
@@ -166,7 +201,14 @@ describe('what must alarm', () => {
     for (let minute = 0; minute < 120; minute += 1) {
       for (const spec of THREE) watch.ingest(bar(spec, minute, 1));
       const at = START + (minute + 1) * MINUTE_MS;
-      watch.ingest({ kind: 'depth', feed: depth.id, openAt: at, knownAt: at, bids: minute < 60 ? 1e6 : 5e4, asks: 1e6 });
+      watch.ingest({
+        kind: 'depth',
+        feed: depth.id,
+        openAt: at,
+        knownAt: at,
+        bids: minute < 60 ? 1e6 : 5e4,
+        asks: 1e6,
+      });
       ticks.push(watch.tick(at));
     }
     expect(worst(levelsOf(ticks.slice(0, 60), 'peg.liquidity'))).toBe('ok');
@@ -177,7 +219,11 @@ describe('what must alarm', () => {
 describe('silence', () => {
   test('one dead feed of three is blind within its limit, while the price goes on', () => {
     const ticks = run(THREE, 120, (spec, minute) => (spec.venue === 'beta' && minute >= 60 ? null : 1));
-    const blind = ticks.findIndex((t) => t.commands.some((c) => c.command === 'prices.RecordFeedLevel' && (c.input as { to: string }).to === 'blind'));
+    const blind = ticks.findIndex((t) =>
+      t.commands.some(
+        (c) => c.command === 'prices.RecordFeedLevel' && (c.input as { to: string }).to === 'blind',
+      ),
+    );
     expect((blind - 60) * MINUTE_MS).toBeGreaterThan(0);
     expect((blind - 60) * MINUTE_MS).toBeLessThanOrEqual(SILENT_AFTER_MS['binance-klines'] + MINUTE_MS);
     expect(ticks.at(-1)?.peg.level).toBe('ok');
@@ -203,11 +249,20 @@ describe('silence', () => {
     for (let minute = 0; minute < 180; minute += 1) {
       for (const spec of THREE) {
         const frozen = spec.venue === 'gamma' && minute >= 30;
-        watch.ingest(bar(spec, minute, spec.venue === 'gamma' || minute < 60 ? 1 : 0.95, frozen ? { volume: 777, sold: 300 } : {}));
+        watch.ingest(
+          bar(
+            spec,
+            minute,
+            spec.venue === 'gamma' || minute < 60 ? 1 : 0.95,
+            frozen ? { volume: 777, sold: 300 } : {},
+          ),
+        );
       }
       ticks.push(watch.tick(START + (minute + 1) * MINUTE_MS));
     }
-    const blind = ticks.flatMap((t) => t.commands).filter((c) => c.command === 'prices.RecordFeedLevel' && (c.input as { to: string }).to === 'blind');
+    const blind = ticks
+      .flatMap((t) => t.commands)
+      .filter((c) => c.command === 'prices.RecordFeedLevel' && (c.input as { to: string }).to === 'blind');
     expect(blind.map((c) => (c.input as { feed: string }).feed)).toEqual(['gamma-usdc-usd']);
     expect(ticks.at(-1)?.book.composite?.venues.map((v) => v.venue)).toEqual(['alpha', 'beta']);
     expect(ticks.at(-1)?.peg.level).toBe('critical');
@@ -216,12 +271,18 @@ describe('silence', () => {
 
 describe('no look-ahead', () => {
   const minutes = 60;
-  const world = fc.array(fc.array(fc.double({ min: 0.8, max: 1.1, noNaN: true }), { minLength: 3, maxLength: 3 }), { minLength: minutes, maxLength: minutes });
+  const world = fc.array(
+    fc.array(fc.double({ min: 0.8, max: 1.1, noNaN: true }), { minLength: 3, maxLength: 3 }),
+    { minLength: minutes, maxLength: minutes },
+  );
 
   test('what is read at an instant does not depend on anything later', () => {
     fc.assert(
       fc.property(world, world, fc.integer({ min: 1, max: minutes - 1 }), (first, second, cut) => {
-        const at = (prices: number[][]): PriceAt => (spec, minute) => prices[minute]?.[THREE.indexOf(spec)] ?? null;
+        const at =
+          (prices: number[][]): PriceAt =>
+          (spec, minute) =>
+            prices[minute]?.[THREE.indexOf(spec)] ?? null;
         const spliced: PriceAt = (spec, minute) => (minute < cut ? at(first) : at(second))(spec, minute);
         const seen = (ticks: Tick[]): string => JSON.stringify(ticks.slice(0, cut));
         expect(seen(run(THREE, minutes, spliced))).toBe(seen(run(THREE, minutes, at(first))));

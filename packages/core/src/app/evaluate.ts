@@ -5,11 +5,16 @@
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { EVIDENCE_ITEMS_MAX } from '../kernel/limits.ts';
 import { HOUR_MS, isoTime, MINUTE_MS } from '../kernel/time.ts';
-import { createPegWatch, type PegReading } from '../nouns/peg/controls.ts';
+import { LAPSE_AFTER_MS } from '../nouns/incidents/decisions/signals.ts';
+import { createPegWatch, type PegReading } from '../nouns/peg/controls/watch.ts';
 import type { Limits } from '../nouns/peg/engine.ts';
-import { LAPSE_AFTER_MS } from '../nouns/incidents/decisions.ts';
 import { readFeed } from '../nouns/prices/controls.ts';
-import { createPriceBook, type BookReading, type Composite, type PriceLimits } from '../nouns/prices/engine.ts';
+import {
+  type BookReading,
+  type Composite,
+  createPriceBook,
+  type PriceLimits,
+} from '../nouns/prices/engine.ts';
 import type { FeedSpec, Observation, Rejection } from '../ports/venue.ts';
 
 export type WatchSpec = {
@@ -26,9 +31,15 @@ export type WatchSpec = {
 export const STEP_MS = MINUTE_MS;
 /** Blindness of the price that lasts this long is treated as a suspicion. */
 const BLIND_SUSPECT_MS = 2 * HOUR_MS;
+/** Of the first row that cannot be used, this much is kept as a sample. */
+const SAMPLE_CHARS = 200;
 
 export type WatchCommand = { readonly command: string; readonly input: JsonValue };
-export type Tick = { readonly peg: PegReading; readonly book: BookReading; readonly commands: readonly WatchCommand[] };
+export type Tick = {
+  readonly peg: PegReading;
+  readonly book: BookReading;
+  readonly commands: readonly WatchCommand[];
+};
 
 export type Watch = {
   readonly spec: WatchSpec;
@@ -45,108 +56,147 @@ export type Watch = {
 type FeedEvidence = { items: JsonValue[]; from: number };
 type Rejections = { counts: Record<string, number>; sample: string; from: number };
 
+/** What a watch remembers between ticks, beside its price book and ladders. */
+type Standing = {
+  readonly levels: Map<string, string>;
+  readonly evidence: Map<string, FeedEvidence>;
+  readonly rejections: Map<string, Rejections>;
+  readonly composites: Composite[];
+  watchedSince: number | null;
+  assetLevel: string;
+  blindSince: number | null;
+  okSince: number | null;
+  announcing: boolean;
+};
+
 export function createWatch(spec: WatchSpec): Watch {
   const book = createPriceBook(spec.asset, spec.peg, spec.feeds, spec.priceLimits);
   const pegWatch = createPegWatch(spec.asset, spec.pegLimits);
-  const evidence = new Map<string, FeedEvidence>();
-  const rejections = new Map<string, Rejections>();
-  const composites: Composite[] = [];
-  const levels = new Map<string, string>();
-  let watchedSince: number | null = null;
-  let assetLevel = 'ok';
-  let blindSince: number | null = null;
-  let okSince: number | null = null;
-  let announcing = true;
-
-  const feedCommands = (reading: BookReading): WatchCommand[] => {
-    const commands: WatchCommand[] = [];
-    for (const feed of spec.feeds) {
-      const state = reading.feeds.find(({ id }) => id === feed.id);
-      const { level, why } = readFeed(feed, state?.lastAt ?? null, state?.frozen ?? false, watchedSince ?? reading.at, reading.at);
-      if (!announcing && (levels.get(feed.id) ?? 'ok') === level) continue;
-      levels.set(feed.id, level);
-      const input = { asset: spec.asset, feed: feed.id, to: level, at: isoTime(reading.at), why };
-      commands.push({ command: 'prices.RecordFeedLevel', input });
-    }
-    return commands;
+  const standing: Standing = {
+    levels: new Map(),
+    evidence: new Map(),
+    rejections: new Map(),
+    composites: [],
+    watchedSince: null,
+    assetLevel: 'ok',
+    blindSince: null,
+    okSince: null,
+    announcing: true,
   };
-
-  const pegCommands = (reading: PegReading): WatchCommand[] => {
-    let changed = announcing || reading.level !== assetLevel;
-    for (const { control, level } of reading.controls) {
-      if ((levels.get(control) ?? 'ok') === level) continue;
-      levels.set(control, level);
-      changed = true;
-    }
-    assetLevel = reading.level;
-    if (!changed) return [];
-    const controls = reading.controls.map(({ control, level, why }) => ({ control, level, why }));
-    const input = { asset: spec.asset, at: isoTime(reading.at), level: reading.level, price: reading.price, why: reading.why, controls };
-    return [{ command: 'peg.RecordReading', input }];
-  };
-
-  /** What hangs on a level having lasted: blindness becomes a suspicion, long calm lets an unjudged one lapse. */
-  const lastingCommands = (reading: PegReading): WatchCommand[] => {
-    const { at, level, why } = reading;
-    const correlation = `peg/${spec.asset}`;
-    blindSince = level === 'blind' ? (blindSince ?? at) : null;
-    okSince = level === 'ok' ? (okSince ?? at) : null;
-    if (blindSince !== null && at - blindSince >= BLIND_SUSPECT_MS && at - blindSince < BLIND_SUSPECT_MS + STEP_MS) {
-      const about = { correlation, component: spec.asset, title: `${spec.asset} peg: blind` };
-      const input = { ...about, from: 'blind', to: 'blind', at: isoTime(at), why, persisted: true };
-      return [{ command: 'incidents.Signal', input }];
-    }
-    const lapses = okSince !== null && at - okSince >= LAPSE_AFTER_MS && at - okSince < LAPSE_AFTER_MS + STEP_MS;
-    return lapses ? [{ command: 'incidents.Lapse', input: { correlation } }] : [];
-  };
-
-  const evidenceCommands = (now: number, all: boolean): WatchCommand[] => {
-    const commands: WatchCommand[] = [];
-    for (const [feed, { items, from }] of evidence) {
-      if (!all && now - from < spec.evidenceMs && items.length < EVIDENCE_ITEMS_MAX) continue;
-      commands.push({ command: 'prices.RecordBars', input: { feed, from: isoTime(from), to: isoTime(now), items } });
-      evidence.delete(feed);
-    }
-    for (const [feed, { counts, sample, from }] of rejections) {
-      if (!all && now - from < spec.evidenceMs) continue;
-      commands.push({ command: 'prices.RecordRejections', input: { feed, from: isoTime(from), to: isoTime(now), counts, sample } });
-      rejections.delete(feed);
-    }
-    const first = composites[0];
-    if (first && (all || now - first.at >= spec.evidenceMs)) {
-      commands.push({ command: 'prices.RecordComposite', input: compositeInput(spec.asset, composites, now) });
-      composites.length = 0;
-    }
-    return commands;
-  };
-
   return {
     spec,
     ingest: (observation) => {
       book.ingest(observation);
-      const open = evidence.get(observation.feed) ?? { items: [], from: observation.knownAt };
+      const open = standing.evidence.get(observation.feed) ?? { items: [], from: observation.knownAt };
       open.items.push(evidenceItem(observation));
-      evidence.set(observation.feed, open);
+      standing.evidence.set(observation.feed, open);
     },
     reject: (feed, reason, line, now) => {
-      const open = rejections.get(feed) ?? { counts: {}, sample: `${reason}: ${line.slice(0, 200)}`, from: now };
+      const fresh: Rejections = {
+        counts: {},
+        sample: `${reason}: ${line.slice(0, SAMPLE_CHARS)}`,
+        from: now,
+      };
+      const open = standing.rejections.get(feed) ?? fresh;
       open.counts[reason] = (open.counts[reason] ?? 0) + 1;
-      rejections.set(feed, open);
+      standing.rejections.set(feed, open);
     },
     tick: (now) => {
-      watchedSince ??= now;
+      standing.watchedSince ??= now;
       const reading = book.read(now);
       const peg = pegWatch.evaluate(reading);
-      if (reading.composite) composites.push(reading.composite);
-      const commands = [...feedCommands(reading), ...pegCommands(peg), ...lastingCommands(peg), ...evidenceCommands(now, false)];
-      announcing = false;
+      if (reading.composite) standing.composites.push(reading.composite);
+      const commands = [
+        ...feedCommands(spec, standing, reading),
+        ...pegCommands(spec, standing, peg),
+        ...lastingCommands(spec, standing, peg),
+        ...evidenceCommands(spec, standing, now, false),
+      ];
+      standing.announcing = false;
       return { peg, book: reading, commands };
     },
-    flush: (now) => evidenceCommands(now, true),
+    flush: (now) => evidenceCommands(spec, standing, now, true),
     announce: () => {
-      announcing = true;
+      standing.announcing = true;
     },
   };
+}
+
+function feedCommands(spec: WatchSpec, standing: Standing, reading: BookReading): WatchCommand[] {
+  const commands: WatchCommand[] = [];
+  for (const feed of spec.feeds) {
+    const state = reading.feeds.find(({ id }) => id === feed.id);
+    const since = standing.watchedSince ?? reading.at;
+    const { level, why } = readFeed(feed, state?.lastAt ?? null, state?.frozen ?? false, since, reading.at);
+    if (!standing.announcing && (standing.levels.get(feed.id) ?? 'ok') === level) continue;
+    standing.levels.set(feed.id, level);
+    const input = { asset: spec.asset, feed: feed.id, to: level, at: isoTime(reading.at), why };
+    commands.push({ command: 'prices.RecordFeedLevel', input });
+  }
+  return commands;
+}
+
+function pegCommands(spec: WatchSpec, standing: Standing, reading: PegReading): WatchCommand[] {
+  let changed = standing.announcing || reading.level !== standing.assetLevel;
+  for (const { control, level } of reading.controls) {
+    if ((standing.levels.get(control) ?? 'ok') === level) continue;
+    standing.levels.set(control, level);
+    changed = true;
+  }
+  standing.assetLevel = reading.level;
+  if (!changed) return [];
+  const controls = reading.controls.map(({ control, level, why }) => ({ control, level, why }));
+  const { level, price, why } = reading;
+  const input = { asset: spec.asset, at: isoTime(reading.at), level, price, why, controls };
+  return [{ command: 'peg.RecordReading', input }];
+}
+
+/** What hangs on a level having lasted: blindness becomes a suspicion, long calm lets an unjudged one lapse. */
+function lastingCommands(spec: WatchSpec, standing: Standing, reading: PegReading): WatchCommand[] {
+  const { at, level, why } = reading;
+  const correlation = `peg/${spec.asset}`;
+  standing.blindSince = level === 'blind' ? (standing.blindSince ?? at) : null;
+  standing.okSince = level === 'ok' ? (standing.okSince ?? at) : null;
+  if (isReached(standing.blindSince, BLIND_SUSPECT_MS, at)) {
+    const about = { correlation, component: spec.asset, title: `${spec.asset} peg: blind` };
+    const input = { ...about, from: 'blind', to: 'blind', at: isoTime(at), why, persisted: true };
+    return [{ command: 'incidents.Signal', input }];
+  }
+  const lapses = isReached(standing.okSince, LAPSE_AFTER_MS, at);
+  return lapses ? [{ command: 'incidents.Lapse', input: { correlation } }] : [];
+}
+
+/** True at the one step in which something that began at `since` has lasted for `ms`. */
+function isReached(since: number | null, ms: number, at: number): boolean {
+  return since !== null && at - since >= ms && at - since < ms + STEP_MS;
+}
+
+function evidenceCommands(spec: WatchSpec, standing: Standing, now: number, all: boolean): WatchCommand[] {
+  const commands: WatchCommand[] = [];
+  const to = isoTime(now);
+  for (const [feed, { items, from }] of standing.evidence) {
+    if (!all && now - from < spec.evidenceMs && items.length < EVIDENCE_ITEMS_MAX) continue;
+    for (let i = 0; i < items.length; i += EVIDENCE_ITEMS_MAX) {
+      const input = { feed, from: isoTime(from), to, items: items.slice(i, i + EVIDENCE_ITEMS_MAX) };
+      commands.push({ command: 'prices.RecordBars', input });
+    }
+    standing.evidence.delete(feed);
+  }
+  for (const [feed, { counts, sample, from }] of standing.rejections) {
+    if (!all && now - from < spec.evidenceMs) continue;
+    const input = { feed, from: isoTime(from), to, counts, sample };
+    commands.push({ command: 'prices.RecordRejections', input });
+    standing.rejections.delete(feed);
+  }
+  const first = standing.composites[0];
+  if (first && (all || now - first.at >= spec.evidenceMs)) {
+    commands.push({
+      command: 'prices.RecordComposite',
+      input: compositeInput(spec.asset, standing.composites, now),
+    });
+    standing.composites.length = 0;
+  }
+  return commands;
 }
 
 function compositeInput(asset: string, composites: readonly Composite[], now: number): JsonValue {
@@ -158,7 +208,13 @@ function compositeInput(asset: string, composites: readonly Composite[], now: nu
     low: Math.min(...values),
     high: Math.max(...values),
     last: values.at(-1) ?? 0,
-    items: composites.map(({ at, price, low, high, venues }) => ({ at, price, low, high, venues: venues.length })),
+    items: composites.map(({ at, price, low, high, venues }) => ({
+      at,
+      price,
+      low,
+      high,
+      venues: venues.length,
+    })),
   };
 }
 

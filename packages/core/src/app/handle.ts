@@ -5,23 +5,32 @@
  */
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { assert } from '../kernel/assert.ts';
-import { FaultError, type FaultCode } from '../kernel/errors.ts';
+import { type FaultCode, FaultError } from '../kernel/errors.ts';
 import { ulid } from '../kernel/ids.ts';
 import { COMMAND_QUEUE_MAX, COMMANDS_PER_COMMIT_MAX, EVIDENCE_ITEMS_MAX } from '../kernel/limits.ts';
-import { isRefused, refuse, type Refused } from '../kernel/result.ts';
+import { isRefused, type Refused, refuse } from '../kernel/result.ts';
 import { isoTime, parseTime } from '../kernel/time.ts';
 import { factRow, growTree, SALT_BYTES } from '../log/append.ts';
+import type { Principal } from '../log/define.ts';
 import type { Fact } from '../log/fact.ts';
-import type { Ref } from '../log/stream.ts';
 import { PERSON_KEY_BYTES } from '../log/seal.ts';
+import type { Ref } from '../log/stream.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sha256 } from '../ports/hash.ts';
 import type { Random } from '../ports/random.ts';
 import type { LogSigner } from '../ports/signer.ts';
 import type { EvidenceRow, FactRow, LogTx, OutboxEntry, Receipt, Store } from '../ports/store.ts';
-import { runCommand, type Run } from './dispatch.ts';
-import { cellId, createOverlay, createViewCache, freshen, keep, viewRows, type Overlay, type ViewCache } from './project.ts';
-import type { Principal } from '../log/define.ts';
+import { type Run, runCommand } from './dispatch.ts';
+import {
+  cellId,
+  createOverlay,
+  createViewCache,
+  freshen,
+  keep,
+  type Overlay,
+  type ViewCache,
+  viewRows,
+} from './project.ts';
 import type { Registry } from './registry.ts';
 
 export type Envelope = {
@@ -32,7 +41,11 @@ export type Envelope = {
   readonly id?: string;
 };
 
-export type Done = { readonly status: 'done'; readonly facts: readonly { seq: number; id: string; type: string }[]; readonly result: JsonValue };
+export type Done = {
+  readonly status: 'done';
+  readonly facts: readonly { seq: number; id: string; type: string }[];
+  readonly result: JsonValue;
+};
 export type Outcome = Done | ({ readonly status: 'refused' } & Refused);
 
 export type AppPorts = {
@@ -75,9 +88,12 @@ export function createApp(ports: AppPorts): App {
   return {
     ports,
     submit: (envelope) => {
-      if (stopping) return Promise.reject(fault('log.stopping', 'the node is shutting down', 'send it to another node'));
+      if (stopping)
+        return Promise.reject(fault('log.stopping', 'the node is shutting down', 'send it to another node'));
       if (queue.length >= COMMAND_QUEUE_MAX) {
-        return Promise.reject(fault('log.overloaded', `${queue.length} commands are waiting`, 'slow down and retry'));
+        return Promise.reject(
+          fault('log.overloaded', `${queue.length} commands are waiting`, 'slow down and retry'),
+        );
       }
       return new Promise<Outcome>((resolve, reject) => {
         queue.push({ envelope, resolve, reject });
@@ -118,7 +134,12 @@ async function commitBatch(ports: AppPorts, cache: ViewCache, batch: readonly Pe
   }
 }
 
-type Gathered = { facts: { fact: Fact; disclosed: boolean }[]; evidence: EvidenceRow[]; outbox: OutboxEntry[]; receipts: Receipt[] };
+type Gathered = {
+  facts: { fact: Fact; disclosed: boolean }[];
+  evidence: EvidenceRow[];
+  outbox: OutboxEntry[];
+  receipts: Receipt[];
+};
 
 async function decideBatch(
   ports: AppPorts,
@@ -135,7 +156,8 @@ async function decideBatch(
   for (const pending of batch) {
     const { envelope } = pending;
     try {
-      const repeated = envelope.id === undefined ? undefined : (seen.get(envelope.id) ?? (await receiptOf(tx, envelope.id)));
+      const repeated =
+        envelope.id === undefined ? undefined : (seen.get(envelope.id) ?? (await receiptOf(tx, envelope.id)));
       const outcome = repeated ?? (await decideOne(ports, tx, overlay, gathered, envelope));
       if (envelope.id !== undefined && repeated === undefined) {
         seen.set(envelope.id, outcome);
@@ -152,7 +174,12 @@ async function decideBatch(
 }
 
 /** What the batch's commands say they read, in one question to the store instead of one each. */
-async function prefetch(registry: Registry, tx: LogTx, cache: ViewCache, batch: readonly Pending[]): Promise<void> {
+async function prefetch(
+  registry: Registry,
+  tx: LogTx,
+  cache: ViewCache,
+  batch: readonly Pending[],
+): Promise<void> {
   const wanted = new Map<string, Ref<JsonValue>>();
   for (const { envelope } of batch) {
     const command = registry.commands.get(envelope.command);
@@ -168,7 +195,10 @@ async function prefetch(registry: Registry, tx: LogTx, cache: ViewCache, batch: 
   const texts = await tx.readViews(refs.map(({ view, key }) => ({ view: view.name, key })));
   refs.forEach(({ view, key }, i) => {
     const text = texts[i];
-    cache.states.set(cellId(view, key), text === undefined ? view.initial(key) : (JSON.parse(text) as JsonValue));
+    cache.states.set(
+      cellId(view, key),
+      text === undefined ? view.initial(key) : (JSON.parse(text) as JsonValue),
+    );
   });
 }
 
@@ -186,7 +216,14 @@ async function decideOne(
 ): Promise<Outcome> {
   const command = ports.registry.commands.get(envelope.command);
   if (!command) {
-    return { status: 'refused', ...refuse('unknown-command', `there is no command ${envelope.command}`, 'see docs/reference/commands.md') };
+    return {
+      status: 'refused',
+      ...refuse(
+        'unknown-command',
+        `there is no command ${envelope.command}`,
+        'see docs/reference/commands.md',
+      ),
+    };
   }
   const nowMs = Math.max(ports.clock.now(), tx.head.recordedAt === '' ? 0 : parseTime(tx.head.recordedAt));
   const layer = overlay.child();
@@ -203,13 +240,22 @@ async function decideOne(
     evidence: [],
     outbox: [],
   };
-  const decided = await runCommand(run, command, envelope.input, envelope.actor, envelope.id ?? `command:${run.newId()}`);
+  const decided = await runCommand(
+    run,
+    command,
+    envelope.input,
+    envelope.actor,
+    envelope.id ?? `command:${run.newId()}`,
+  );
   if (isRefused(decided)) return { status: 'refused', ...decided };
   layer.merge();
   gathered.facts.push(...run.facts);
   gathered.evidence.push(...run.evidence);
   gathered.outbox.push(...run.outbox);
-  assert(run.evidence.every((row) => row.items.length <= EVIDENCE_ITEMS_MAX), 'evidence batches stay within their limit');
+  assert(
+    run.evidence.every((row) => row.items.length <= EVIDENCE_ITEMS_MAX),
+    'evidence batches stay within their limit',
+  );
   return {
     status: 'done',
     facts: run.facts.map(({ fact }) => ({ seq: fact.seq, id: fact.id, type: fact.type })),

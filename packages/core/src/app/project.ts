@@ -99,14 +99,21 @@ export async function applyFact(registry: Registry, overlay: Overlay, fact: Fact
 }
 
 /** All views folded from nothing; rows sorted by view and key, so that equal logs give equal bytes. */
-export async function rebuildViews(registry: Registry, facts: AsyncIterable<Fact> | Iterable<Fact>): Promise<ViewRow[]> {
+export async function rebuildViews(
+  registry: Registry,
+  facts: AsyncIterable<Fact> | Iterable<Fact>,
+): Promise<ViewRow[]> {
   const overlay = createOverlay(async () => undefined);
   for await (const fact of facts) await applyFact(registry, overlay, fact);
   return viewRows(overlay.changed());
 }
 
 export function viewRows(cells: readonly ViewCell[]): ViewRow[] {
-  const rows = cells.map((cell) => ({ view: cell.view.name, key: cell.key, text: canonicalJson(cell.state) }));
+  const rows = cells.map((cell) => ({
+    view: cell.view.name,
+    key: cell.key,
+    text: canonicalJson(cell.state),
+  }));
   return rows.sort((a, b) => (a.view === b.view ? compare(a.key, b.key) : compare(a.view, b.view)));
 }
 

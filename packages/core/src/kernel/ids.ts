@@ -6,7 +6,10 @@ const TIME_LIMIT_MS = 2 ** 48;
 
 /** @param random ten bytes */
 export function ulid(atMs: number, random: Uint8Array): string {
-  assert(atMs >= 0 && atMs < TIME_LIMIT_MS && random.length === 10, 'a ULID takes 48 bits of time and 10 random bytes');
+  assert(
+    atMs >= 0 && atMs < TIME_LIMIT_MS && random.length === 10,
+    'a ULID takes 48 bits of time and 10 random bytes',
+  );
   let text = '';
   let time = Math.floor(atMs);
   for (let i = 0; i < 10; i += 1) {

@@ -6,7 +6,7 @@ import { utf8Encode } from '@sonae/proof/bytes';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { formatCheckpoint } from '@sonae/proof/checkpoint';
 import { factCommitment } from '@sonae/proof/disclosure';
-import { appendLeaves, frontierRoot, leafHash, type Frontier } from '@sonae/proof/merkle';
+import { appendLeaves, type Frontier, frontierRoot, leafHash } from '@sonae/proof/merkle';
 import { TILE_HEIGHT, TILE_WIDTH } from '@sonae/proof/tiles';
 import { FaultError } from '../kernel/errors.ts';
 import { FACT_BYTES_MAX } from '../kernel/limits.ts';

@@ -24,7 +24,11 @@ export type DecisionContext = {
 
 /** Observations kept beside the log: the fact that cites them carries only count and root. */
 export type EvidenceBatch = { readonly items: readonly JsonValue[] };
-export type Decided = { readonly facts: readonly NewFact[]; readonly evidence?: readonly EvidenceBatch[]; readonly result?: JsonValue };
+export type Decided = {
+  readonly facts: readonly NewFact[];
+  readonly evidence?: readonly EvidenceBatch[];
+  readonly result?: JsonValue;
+};
 
 type Refs = Readonly<Record<string, Ref<unknown>>>;
 export type StateOf<R> = { readonly [K in keyof R]: R[K] extends Ref<infer S> ? S : never };
@@ -43,9 +47,7 @@ export type Command<Input = never, R extends Refs = Refs> = {
   readonly decide: (input: Input, state: StateOf<R>, ctx: DecisionContext) => Decided | Refused;
 };
 
-export function defineCommand<Input, R extends Refs>(
-  command: Command<Input, R>,
-): Command<Input, R> {
+export function defineCommand<Input, R extends Refs>(command: Command<Input, R>): Command<Input, R> {
   return command;
 }
 
@@ -98,4 +100,3 @@ export function defineModule(module: {
 }
 
 export type AnyCommand = Command<JsonValue, Readonly<Record<string, Ref<JsonValue>>>>;
-

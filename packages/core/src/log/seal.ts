@@ -17,7 +17,10 @@ export type Sealed = z.infer<typeof sealedSchema>;
 
 /** @param key 32 bytes of that person  @param nonce 24 fresh random bytes */
 export function sealText(person: string, text: string, key: Uint8Array, nonce: Uint8Array): Sealed {
-  assert(key.length === PERSON_KEY_BYTES && nonce.length === NONCE_BYTES, 'sealing takes a 32-byte key, a 24-byte nonce');
+  assert(
+    key.length === PERSON_KEY_BYTES && nonce.length === NONCE_BYTES,
+    'sealing takes a 32-byte key, a 24-byte nonce',
+  );
   const cipher = xchacha20poly1305(key, nonce, utf8Encode(person));
   return { person, sealed: toBase64(concatBytes(nonce, cipher.encrypt(utf8Encode(text)))) };
 }

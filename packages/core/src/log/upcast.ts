@@ -1,5 +1,5 @@
 /** Lifting recorded facts of older versions to the version today's code reads. The log's bytes never change. */
-import { parseCanonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { type JsonValue, parseCanonicalJson } from '@sonae/proof/canonical-json';
 import { assert } from '../kernel/assert.ts';
 import { FaultError } from '../kernel/errors.ts';
 import type { Fact, FactDef } from './fact.ts';

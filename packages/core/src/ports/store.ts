@@ -31,7 +31,11 @@ export type FactRow = {
 
 export type ViewRow = { readonly view: string; readonly key: string; readonly text: string };
 /** Hashes to append to a tile (32 bytes each, in order). */
-export type TileGrowth = { readonly level: number; readonly index: number; readonly hashes: readonly Uint8Array[] };
+export type TileGrowth = {
+  readonly level: number;
+  readonly index: number;
+  readonly hashes: readonly Uint8Array[];
+};
 /** Evidence: canonical JSON items under their RFC 6962 root (hex). */
 export type EvidenceRow = { readonly root: string; readonly items: readonly string[] };
 
@@ -62,7 +66,9 @@ export type LogTx = {
   readonly head: LogHead;
   readView(view: string, key: string): Promise<string | undefined>;
   /** Many at once, in the order asked. */
-  readViews(refs: readonly { readonly view: string; readonly key: string }[]): Promise<(string | undefined)[]>;
+  readViews(
+    refs: readonly { readonly view: string; readonly key: string }[],
+  ): Promise<(string | undefined)[]>;
   readReceipt(id: string): Promise<string | undefined>;
   /** The person's key; a new one from `create` is kept unless the person was forgotten. */
   personKey(person: string, create: () => Uint8Array): Promise<Uint8Array>;
@@ -99,7 +105,10 @@ export type Store = {
   tile(level: number, index: number): Promise<Uint8Array | undefined>;
   evidence(root: string): Promise<readonly string[] | undefined>;
   /** Replaces every view row after a fold changed. `rebuild` reads facts within the same transaction: nothing slips in. */
-  replaceViews(fingerprint: string, rebuild: (facts: FactReader) => Promise<readonly ViewRow[]>): Promise<void>;
+  replaceViews(
+    fingerprint: string,
+    rebuild: (facts: FactReader) => Promise<readonly ViewRow[]>,
+  ): Promise<void>;
   viewsFingerprint(): Promise<string | undefined>;
   /** Leases due entries until `leaseUntil`, so that two nodes never send the same one at once. */
   claimOutbox(now: string, leaseUntil: string, limit: number): Promise<OutboxEntry[]>;

@@ -58,7 +58,7 @@ export const REJECTIONS = {
   'high-below-low': 'high is below low, or open or close lies outside them',
   'negative-volume': 'a volume is negative, or more was sold than traded',
   'misaligned-time': 'the open time is not a whole number of intervals, or not a plausible instant',
-  'duplicate': 'a row for this time was already taken',
+  duplicate: 'a row for this time was already taken',
   'out-of-order': 'time runs backwards: an older row comes after a newer one',
   'from-the-future': 'the row speaks of a time that has not come yet',
 } as const;

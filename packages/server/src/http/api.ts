@@ -6,19 +6,19 @@ import { HOUR_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import { decodeFact } from '@sonae/core/log/upcast.ts';
 import { toBase64 } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { Hono, type Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { z } from 'zod';
-import type { Node } from '../node.ts';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { exportLines } from '../log-file.ts';
+import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
-import { streamText } from './stream-text.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
 import { QUERIES } from './queries.ts';
 import { assetDetail, incidentOf, incidentSummaries, overview } from './read-model.ts';
 import { LOCAL_OPERATOR } from './session.ts';
+import { streamText } from './stream-text.ts';
 
 function query<S extends z.ZodType>(schema: S, context: Context): z.infer<S> {
   const parsed = schema.safeParse(context.req.query());
@@ -28,11 +28,13 @@ function query<S extends z.ZodType>(schema: S, context: Context): z.infer<S> {
   throw new FaultError('input.invalid', `query parameter ${field}: ${issue?.message}`, `correct ${field}`);
 }
 
-const notFound = (what: string): FaultError => new FaultError('http.not-found', `${what} does not exist`, 'check the address');
+const notFound = (what: string): FaultError =>
+  new FaultError('http.not-found', `${what} does not exist`, 'check the address');
 
 function seqOf(text: string): number {
   const seq = Number(text);
-  if (!/^\d{1,15}$/.test(text)) throw new FaultError('input.invalid', 'a sequence number has up to 15 digits', 'correct the address');
+  if (!/^\d{1,15}$/.test(text))
+    throw new FaultError('input.invalid', 'a sequence number has up to 15 digits', 'correct the address');
   return seq;
 }
 
@@ -53,7 +55,9 @@ export function createApi(node: Node): Hono {
     if (!watched) throw notFound(`asset ${c.req.param('asset').slice(0, 40)}`);
     const { from, to, points } = query(QUERIES.prices, c);
     const until = to === undefined ? node.app.ports.clock.now() : parseTime(to);
-    return c.json(watched.series.read(from === undefined ? until - 24 * HOUR_MS : parseTime(from), until, points));
+    return c.json(
+      watched.series.read(from === undefined ? until - 24 * HOUR_MS : parseTime(from), until, points),
+    );
   });
   api.get('/incidents', async (c) => {
     const { phase } = query(QUERIES.incidents, c);
@@ -70,7 +74,12 @@ export function createApi(node: Node): Hono {
     const [row] = await store.facts({ from: seq, before: seq + 1, limit: 1 });
     if (!row) throw notFound(`fact ${seq}`);
     const fact = decodeFact(row.text, registry.facts);
-    return c.json({ fact, disclosed: row.disclosed, salt: toBase64(row.salt), disclosure: await disclosureOf(store, row, nodeSha256) });
+    return c.json({
+      fact,
+      disclosed: row.disclosed,
+      salt: toBase64(row.salt),
+      disclosure: await disclosureOf(store, row, nodeSha256),
+    });
   });
   api.get('/evidence', async (c) => {
     const items = await store.evidence(c.req.query('root') ?? '');
@@ -105,15 +114,28 @@ const IDEMPOTENCY_KEY = /^[\w.:-]{8,100}$/;
 async function runCommand(node: Node, c: Context): Promise<[CommandAnswer, 200 | 409]> {
   const key = c.req.header('idempotency-key');
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-    throw new FaultError('input.invalid', 'Idempotency-Key must have 8 to 100 letters, digits or . : _ -', 'use a UUID');
+    throw new FaultError(
+      'input.invalid',
+      'Idempotency-Key must have 8 to 100 letters, digits or . : _ -',
+      'use a UUID',
+    );
   }
   if (!(c.req.header('content-type') ?? '').startsWith('application/json')) {
     throw new FaultError('input.invalid', 'Content-Type must be application/json', 'send the input as JSON');
   }
   const input = await c.req.json<JsonValue>().catch((error: Error) => {
-    throw new FaultError('input.unreadable', `the body is not JSON: ${error.message.slice(0, 200)}`, 'send one JSON object');
+    throw new FaultError(
+      'input.unreadable',
+      `the body is not JSON: ${error.message.slice(0, 200)}`,
+      'send one JSON object',
+    );
   });
   const command = c.req.param('name') ?? '';
-  const outcome = await node.app.submit({ command, input, actor: LOCAL_OPERATOR, ...(key === undefined ? {} : { id: `http:${key}` }) });
+  const outcome = await node.app.submit({
+    command,
+    input,
+    actor: LOCAL_OPERATOR,
+    ...(key === undefined ? {} : { id: `http:${key}` }),
+  });
   return [outcome, outcome.status === 'done' ? 200 : 409];
 }

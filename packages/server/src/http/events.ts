@@ -1,7 +1,8 @@
 /** Server-sent events: the log grew, prices were read. Slow readers miss ticks, never the stream. */
+
+import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Node, NodeEvent } from '../node.ts';
 
 const EVENT_EVERY_MS = 250;
@@ -14,7 +15,10 @@ export function eventStream(node: Node, c: Context): Response {
     const off = node.onEvent((event) => pending.set(event.event, merge(pending.get(event.event), event)));
     stream.onAbort(off);
     let quietMs = 0;
-    await stream.writeSSE({ event: 'append', data: JSON.stringify({ size: (await node.app.ports.store.head()).frontier.size }) });
+    await stream.writeSSE({
+      event: 'append',
+      data: JSON.stringify({ size: (await node.app.ports.store.head()).frontier.size }),
+    });
     while (!stream.aborted && !stream.closed) {
       const events = [...pending.values()];
       pending.clear();
@@ -32,5 +36,8 @@ export function eventStream(node: Node, c: Context): Response {
 
 function merge(before: NodeEvent | undefined, next: NodeEvent): NodeEvent {
   if (before?.event !== 'tick' || next.event !== 'tick') return next;
-  return { event: 'tick', data: { now: next.data.now, assets: { ...before.data.assets, ...next.data.assets } } };
+  return {
+    event: 'tick',
+    data: { now: next.data.now, assets: { ...before.data.assets, ...next.data.assets } },
+  };
 }

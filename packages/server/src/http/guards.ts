@@ -10,12 +10,20 @@ const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 export const loopbackOnly: MiddlewareHandler = async (context, next) => {
   const host = context.req.header('host') ?? '';
   if (!LOOPBACK_HOST.test(host)) {
-    throw new FaultError('http.forbidden-origin', `host ${host.slice(0, 100)} is not this machine`, 'use http://127.0.0.1 and the port of `sonae up`');
+    throw new FaultError(
+      'http.forbidden-origin',
+      `host ${host.slice(0, 100)} is not this machine`,
+      'use http://127.0.0.1 and the port of `sonae up`',
+    );
   }
   const origin = context.req.header('origin');
   const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
   if (isWrite && origin !== undefined && origin !== `http://${host}`) {
-    throw new FaultError('http.forbidden-origin', `requests from ${origin.slice(0, 100)} are not taken`, 'send it from the console itself');
+    throw new FaultError(
+      'http.forbidden-origin',
+      `requests from ${origin.slice(0, 100)} are not taken`,
+      'send it from the console itself',
+    );
   }
   return next();
 };
@@ -33,7 +41,11 @@ export function rateLimit(perMinute: number): MiddlewareHandler {
     count += 1;
     if (count > perMinute) {
       context.header('Retry-After', String(Math.ceil((windowAt + MINUTE_MS - now) / 1000)));
-      throw new FaultError('http.too-many-requests', `more than ${perMinute} requests a minute`, 'slow down and retry');
+      throw new FaultError(
+        'http.too-many-requests',
+        `more than ${perMinute} requests a minute`,
+        'slow down and retry',
+      );
     }
     return next();
   };

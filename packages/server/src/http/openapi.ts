@@ -4,13 +4,22 @@ import { FAULTS } from '@sonae/core/kernel/errors.ts';
 import { z } from 'zod';
 import { QUERIES } from './queries.ts';
 
-type Address = { readonly path: string; readonly what: string; readonly query?: z.ZodType; readonly open?: true };
+type Address = {
+  readonly path: string;
+  readonly what: string;
+  readonly query?: z.ZodType;
+  readonly open?: true;
+};
 
 /** Every GET address, in the order of the reference. `open` needs no session. */
 export const ADDRESSES: readonly Address[] = [
   { path: '/api/overview', what: 'What is not true right now: assets, open incidents, feeds, log.' },
   { path: '/api/assets/{asset}', what: 'Controls, feeds, venues and level changes of one asset.' },
-  { path: '/api/assets/{asset}/prices', what: 'Composite prices for a chart, thinned to `points`.', query: QUERIES.prices },
+  {
+    path: '/api/assets/{asset}/prices',
+    what: 'Composite prices for a chart, thinned to `points`.',
+    query: QUERIES.prices,
+  },
   { path: '/api/incidents', what: 'Incidents, newest first.', query: QUERIES.incidents },
   { path: '/api/incidents/{id}', what: 'One incident with its timeline; ETag.' },
   { path: '/api/log', what: 'Facts, newest first.', query: QUERIES.log },
@@ -24,7 +33,11 @@ export const ADDRESSES: readonly Address[] = [
   { path: '/log/checkpoint', what: 'Newest signed checkpoint (C2SP tlog-checkpoint).', open: true },
   { path: '/log/key', what: 'Verifier key of the log (C2SP signed-note).', open: true },
   { path: '/log/tile/{path}', what: 'Tiles and entry bundles (C2SP tlog-tiles).', open: true },
-  { path: '/log/disclosed', what: 'Disclosed facts, newest first; query parameters `before`, `limit`.', open: true },
+  {
+    path: '/log/disclosed',
+    what: 'Disclosed facts, newest first; query parameters `before`, `limit`.',
+    open: true,
+  },
   { path: '/log/disclosed/{seq}', what: 'A disclosure that verifies without this server.', open: true },
   { path: '/healthz', what: '200 while the process runs.', open: true },
   { path: '/readyz', what: '200 when the store answers.', open: true },
@@ -55,11 +68,20 @@ export function openApi(version: string): Json {
         operationId: command.name,
         summary: command.says.en,
         description: command.says.ja,
-        parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' }, description: 'The same key is executed once.' }],
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            schema: { type: 'string' },
+            description: 'The same key is executed once.',
+          },
+        ],
         requestBody: { required: true, content: jsonBody(inputSchema(command.input)) },
         responses: {
           200: { description: 'Done: the facts it caused' },
-          409: { description: `Refused: ${Object.keys({ ...command.refusals, 'not-permitted': 0 }).join(', ')}` },
+          409: {
+            description: `Refused: ${Object.keys({ ...command.refusals, 'not-permitted': 0 }).join(', ')}`,
+          },
           default: faultAnswer,
         },
       },
@@ -67,7 +89,11 @@ export function openApi(version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Sonae', version, description: 'Resilience control plane. Types of the answers: packages/core/src/app/api.ts.' },
+    info: {
+      title: 'Sonae',
+      version,
+      description: 'Resilience control plane. Types of the answers: packages/core/src/app/api.ts.',
+    },
     security: [{ session: [] }, { token: [] }],
     paths,
     components: {
@@ -105,11 +131,21 @@ export function inputSchema(schema: z.ZodType): Json {
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 function queryParameters(schema: z.ZodType | undefined): Json[] {
   if (!schema) return [];
   const { properties = {} } = inputSchema(schema) as { properties?: Record<string, unknown> };
-  return Object.entries(properties).map(([name, property]) => ({ name, in: 'query', required: false, schema: property }));
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: property,
+  }));
 }

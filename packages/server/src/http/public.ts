@@ -11,7 +11,8 @@ import { publicStatus } from './read-model.ts';
 const FOREVER = 'public, max-age=31536000, immutable';
 const DISCLOSED_PAGE = 100;
 
-const absent = (what: string): FaultError => new FaultError('http.not-found', `${what} does not exist`, 'check the address');
+const absent = (what: string): FaultError =>
+  new FaultError('http.not-found', `${what} does not exist`, 'check the address');
 
 export function createPublicLog(node: Node): Hono {
   const { store, signer } = node.app.ports;
@@ -37,11 +38,22 @@ export function createPublicLog(node: Node): Hono {
   log.get('/disclosed', async (c) => {
     const before = c.req.query('before');
     const limit = Number(c.req.query('limit') ?? DISCLOSED_PAGE);
-    if ((before !== undefined && !/^\d{1,15}$/.test(before)) || !Number.isInteger(limit) || limit < 1 || limit > DISCLOSED_PAGE) {
-      throw new FaultError('input.invalid', `before must be a sequence number and limit 1 to ${DISCLOSED_PAGE}`, 'correct the query');
+    if (
+      (before !== undefined && !/^\d{1,15}$/.test(before)) ||
+      !Number.isInteger(limit) ||
+      limit < 1 ||
+      limit > DISCLOSED_PAGE
+    ) {
+      throw new FaultError(
+        'input.invalid',
+        `before must be a sequence number and limit 1 to ${DISCLOSED_PAGE}`,
+        'correct the query',
+      );
     }
     const rows = await listDisclosed(store, before === undefined ? undefined : Number(before), limit);
-    return c.json({ disclosed: rows.map(({ seq, type, recordedAt, incident }) => ({ seq, type, recordedAt, incident })) });
+    return c.json({
+      disclosed: rows.map(({ seq, type, recordedAt, incident }) => ({ seq, type, recordedAt, incident })),
+    });
   });
   log.get('/disclosed/:seq', async (c) => {
     const text = c.req.param('seq');

@@ -1,7 +1,7 @@
+/** Query parameters by address: one schema serves checking and documentation. */
 import { PAGE_ITEMS_MAX } from '@sonae/core/kernel/limits.ts';
 import { z } from 'zod';
 
-/** Query parameters by address: one schema serves checking and documentation. */
 export const QUERIES = {
   prices: z.object({
     from: z.iso.datetime().optional(),

@@ -1,14 +1,24 @@
 /** What screens see: views of the log joined with the newest reading that this node has at hand. */
-import type { AssetDetail, AssetSummary, ComponentStatus, ControlView, FeedView, Overview, PublicStatus } from '@sonae/core/app/api.ts';
+import type {
+  AssetDetail,
+  AssetSummary,
+  ComponentStatus,
+  ControlView,
+  FeedView,
+  Overview,
+  PublicStatus,
+} from '@sonae/core/app/api.ts';
 import { registry } from '@sonae/core/app/modules.ts';
+import { viewNamed } from '@sonae/core/app/project.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
-import type { Incident, IncidentList, PublicIncidents } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
+import type { PublicIncidents } from '@sonae/core/nouns/incidents/views/public.ts';
 import type { Level } from '@sonae/core/nouns/peg/facts.ts';
 import type { PegState } from '@sonae/core/nouns/peg/views.ts';
 import type { AssetFeeds, Rejected } from '@sonae/core/nouns/prices/views.ts';
-import { viewNamed } from '@sonae/core/app/project.ts';
-import { parseCheckpoint } from '@sonae/proof/checkpoint';
 import { toBase64 } from '@sonae/proof/bytes';
+import { parseCheckpoint } from '@sonae/proof/checkpoint';
 import type { Node } from '../node.ts';
 import type { WatchedAsset } from '../runtime.ts';
 
@@ -54,14 +64,24 @@ export async function overview(node: Node): Promise<Overview> {
 
 /** The root as the checkpoint states it, or empty. */
 function rootOf(checkpoint: string): string {
-  return checkpoint === '' ? '' : toBase64(parseCheckpoint(checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)).root);
+  return checkpoint === ''
+    ? ''
+    : toBase64(parseCheckpoint(checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)).root);
 }
 
 function summaryOf({ watch, latest }: WatchedAsset, state: PegState): AssetSummary {
   const counts: Record<Level, number> = { ok: 0, watch: 0, warning: 0, critical: 0, blind: 0 };
   for (const { level } of Object.values(state.controls)) counts[level] += 1;
   const { asset, peg } = watch.spec;
-  return { asset, peg, level: state.level, since: state.since, price: latest?.peg.price ?? state.price, why: state.why, counts };
+  return {
+    asset,
+    peg,
+    level: state.level,
+    since: state.since,
+    price: latest?.peg.price ?? state.price,
+    why: state.why,
+    counts,
+  };
 }
 
 export async function assetDetail(node: Node, watched: WatchedAsset): Promise<AssetDetail> {
@@ -85,7 +105,16 @@ function controlViews({ latest }: WatchedAsset, state: PegState): ControlView[] 
       const reading = latest?.peg.controls.find((r) => r.control === id);
       const level = logged?.level ?? 'ok';
       const why = (reading?.level === level ? reading.why : undefined) ?? logged?.why ?? null;
-      return { id, statement, basis, owner, level, since: logged?.since ?? '', why, value: reading?.value ?? null };
+      return {
+        id,
+        statement,
+        basis,
+        owner,
+        level,
+        since: logged?.since ?? '',
+        why,
+        value: reading?.value ?? null,
+      };
     });
 }
 
@@ -96,14 +125,37 @@ async function feedViews(node: Node, { watch, latest }: WatchedAsset): Promise<F
     const state = states[id];
     const lastAt = latest?.book.feeds.find((feed) => feed.id === id)?.lastAt ?? null;
     const { counts } = await readState<Rejected>(node, 'prices.rejected', id);
-    const seen = { level: state?.level ?? ('ok' as const), since: state?.since ?? '', why: state?.why ?? null };
-    views.push({ id, venue, base, quote, kind, ...seen, lastAt: lastAt === null ? null : isoTime(lastAt), rejected: counts });
+    const seen = {
+      level: state?.level ?? ('ok' as const),
+      since: state?.since ?? '',
+      why: state?.why ?? null,
+    };
+    views.push({
+      id,
+      venue,
+      base,
+      quote,
+      kind,
+      ...seen,
+      lastAt: lastAt === null ? null : isoTime(lastAt),
+      rejected: counts,
+    });
   }
   return views;
 }
 
-const STATUS_OF = { critical: 'major_outage', major: 'partial_outage', minor: 'degraded_performance', pending: 'degraded_performance' } as const;
-const STATUS_RANK: readonly ComponentStatus[] = ['operational', 'degraded_performance', 'partial_outage', 'major_outage'];
+const STATUS_OF = {
+  critical: 'major_outage',
+  major: 'partial_outage',
+  minor: 'degraded_performance',
+  pending: 'degraded_performance',
+} as const;
+const STATUS_RANK: readonly ComponentStatus[] = [
+  'operational',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+];
 
 /** Built from declared incidents only: a suspicion is nobody's business outside the firm. */
 export async function publicStatus(node: Node): Promise<PublicStatus> {

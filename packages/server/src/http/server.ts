@@ -1,6 +1,6 @@
 /** The HTTP server: one origin for console, public site, API and public log. Binds to loopback until powers exist. */
 import type { AddressInfo } from 'node:net';
-import { serve, type ServerType } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { FAULTS, FaultError, faultOf } from '@sonae/core/kernel/errors.ts';
 import { HTTP_BODY_BYTES_MAX } from '@sonae/core/kernel/limits.ts';
 import { Hono } from 'hono';
@@ -29,7 +29,11 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
     return c.json({ fault }, status);
   });
   http.notFound((c) => {
-    const { fault } = new FaultError('http.not-found', 'nothing is served under this address', 'see /api/openapi.json');
+    const { fault } = new FaultError(
+      'http.not-found',
+      'nothing is served under this address',
+      'see /api/openapi.json',
+    );
     return c.json({ fault }, 404);
   });
   http.get('/', (c) => c.redirect('/status/'));
@@ -40,7 +44,12 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
   });
   http.get('/metrics', metrics.serve);
   http.get('/login', rateLimit(LOGIN_PER_MINUTE), (c) => sessions.login(c));
-  http.use('/api/*', rateLimit(API_PER_MINUTE), sessions.guard, bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));
+  http.use(
+    '/api/*',
+    rateLimit(API_PER_MINUTE),
+    sessions.guard,
+    bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }),
+  );
   http.get('/api/link', (c) => c.json({ token: sessions.issueLink() }));
   http.route('/api', createApi(node));
   http.use('/log/*', rateLimit(PUBLIC_PER_MINUTE));
@@ -53,7 +62,11 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
 }
 
 function tooLarge(): never {
-  throw new FaultError('input.too-large', `a body may have ${HTTP_BODY_BYTES_MAX} bytes`, 'send less at once');
+  throw new FaultError(
+    'input.too-large',
+    `a body may have ${HTTP_BODY_BYTES_MAX} bytes`,
+    'send less at once',
+  );
 }
 
 export type Listening = { readonly port: number; close(): Promise<void> };

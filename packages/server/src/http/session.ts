@@ -4,8 +4,8 @@
  * read a bearer token from the data directory (mode 0600).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '@sonae/core/log/define.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
@@ -32,7 +32,8 @@ export function createSessions(): Sessions {
   const links = new Set<string>();
   const sessions = new Map<string, true>();
   const isTool = (header: string | undefined): boolean =>
-    header?.startsWith('Bearer ') === true && timingSafeEqual(digest(header.slice('Bearer '.length)), toolDigest);
+    header?.startsWith('Bearer ') === true &&
+    timingSafeEqual(digest(header.slice('Bearer '.length)), toolDigest);
   return {
     toolToken,
     issueLink: () => {
@@ -43,7 +44,11 @@ export function createSessions(): Sessions {
     login: (context) => {
       const token = context.req.query('token') ?? '';
       if (!links.delete(digest(token).toString('hex'))) {
-        throw new FaultError('http.unauthenticated', 'this link is not valid, or was used already', 'run `sonae link` for a new one');
+        throw new FaultError(
+          'http.unauthenticated',
+          'this link is not valid, or was used already',
+          'run `sonae link` for a new one',
+        );
       }
       const session = newToken();
       sessions.set(digest(session).toString('hex'), true);
@@ -56,7 +61,11 @@ export function createSessions(): Sessions {
       const session = getCookie(context, COOKIE);
       const known = session !== undefined && sessions.has(digest(session).toString('hex'));
       if (!known && !isTool(context.req.header('authorization'))) {
-        throw new FaultError('http.unauthenticated', 'no session', 'open the one-time link that `sonae up` printed, or run `sonae link`');
+        throw new FaultError(
+          'http.unauthenticated',
+          'no session',
+          'open the one-time link that `sonae up` printed, or run `sonae link`',
+        );
       }
       return next();
     },

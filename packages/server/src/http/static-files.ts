@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { Hono, type Context } from 'hono';
+import { type Context, Hono } from 'hono';
 
 const DIST = { console: '../../../console/dist', site: '../../../site/dist' } as const;
 

@@ -1,17 +1,21 @@
 /** `sonae doctor`: what is configured, reachable, stale, missing. */
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import type { Overview } from '@sonae/core/app/api.ts';
 import { faultOf } from '@sonae/core/kernel/errors.ts';
-import { readConfig, type Config } from '../config.ts';
+import type { Command } from 'commander';
 import { openStore } from '../compose.ts';
-import { openDataDir, readServerFile, type DataDir } from '../data-dir.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type DataDir, openDataDir, readServerFile } from '../data-dir.ts';
 import { call } from './client.ts';
 import { EXIT_NO, say } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
 
-type Finding = { readonly check: string; readonly state: 'ok' | 'warning' | 'broken'; readonly detail: string };
+type Finding = {
+  readonly check: string;
+  readonly state: 'ok' | 'warning' | 'broken';
+  readonly detail: string;
+};
 type Options = { config?: string; data: string; json?: boolean };
 
 const DISK_WARNING_BYTES = 1024 ** 3;
@@ -27,23 +31,32 @@ export function addDoctor(program: Command, version: string): void {
       const findings = await examine(options, version);
       const broken = findings.some(({ state }) => state === 'broken');
       if (options.json) say(JSON.stringify({ ok: !broken, findings }));
-      else for (const { check, state, detail } of findings) say(`${state.padEnd(8)} ${check.padEnd(12)} ${detail}`);
+      else
+        for (const { check, state, detail } of findings)
+          say(`${state.padEnd(8)} ${check.padEnd(12)} ${detail}`);
       if (broken) process.exitCode = EXIT_NO;
     });
 }
 
 async function examine(options: Options, version: string): Promise<Finding[]> {
-  const findings: Finding[] = [{ check: 'program', state: 'ok', detail: `sonae ${version} on Node ${process.versions.node}` }];
+  const findings: Finding[] = [
+    { check: 'program', state: 'ok', detail: `sonae ${version} on Node ${process.versions.node}` },
+  ];
   let config: Config | null = null;
   findings.push(
     await finding('config', async () => {
       config = readConfig(options.config);
-      const assets = config.assets.map((asset) => asset.asset).join(', ') || 'no assets: the shipped scenario plays';
+      const assets =
+        config.assets.map((asset) => asset.asset).join(', ') || 'no assets: the shipped scenario plays';
       return `${options.config ?? 'defaults'}; ${assets}; webhook ${config.webhook ? 'configured' : 'not configured'}`;
     }),
   );
   const dir = resolve(options.data);
-  if (!existsSync(dir)) return [...findings, { check: 'data', state: 'warning', detail: `${dir} does not exist yet; \`sonae up\` creates it` }];
+  if (!existsSync(dir))
+    return [
+      ...findings,
+      { check: 'data', state: 'warning', detail: `${dir} does not exist yet; \`sonae up\` creates it` },
+    ];
   let data: DataDir | null = null;
   findings.push(
     await finding('data', async () => {

@@ -1,10 +1,10 @@
 /** `sonae export`: everything an auditor needs, one file. */
 import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import type { Command } from 'commander';
 import { signerFromFile } from '../adapters/signer/ed25519-signer.ts';
 import { openStore } from '../compose.ts';
 import { readConfig } from '../config.ts';
@@ -31,7 +31,11 @@ export function addExport(program: Command): void {
         // What we hand out, we have checked ourselves.
         const report = await verifyExportFile(partial, {});
         renameSync(partial, options.out);
-        say(options.json ? JSON.stringify({ file: options.out, ...report }) : `${options.out}: ${report.size} facts, ${report.evidenceItems} observations, root ${report.root}`);
+        say(
+          options.json
+            ? JSON.stringify({ file: options.out, ...report })
+            : `${options.out}: ${report.size} facts, ${report.evidenceItems} observations, root ${report.root}`,
+        );
       } finally {
         rmSync(partial, { force: true });
       }
@@ -41,12 +45,19 @@ export function addExport(program: Command): void {
 /** From the running server if one holds the directory, otherwise from the store itself. */
 async function write(options: Options, partial: string): Promise<void> {
   if (!existsSync(resolve(options.data))) {
-    throw new FaultError('input.unreadable', `${resolve(options.data)} does not exist`, 'name the data directory with --data');
+    throw new FaultError(
+      'input.unreadable',
+      `${resolve(options.data)} does not exist`,
+      'name the data directory with --data',
+    );
   }
   const server = findServer(options.data);
   if (server) {
-    const response = await fetch(`${server.url}/api/export`, { headers: { Authorization: `Bearer ${server.token}` } });
-    if (!response.ok || !response.body) throw new FaultError('server.unreachable', `the server answered ${response.status}`, 'see its log');
+    const response = await fetch(`${server.url}/api/export`, {
+      headers: { Authorization: `Bearer ${server.token}` },
+    });
+    if (!response.ok || !response.body)
+      throw new FaultError('server.unreachable', `the server answered ${response.status}`, 'see its log');
     await pipeline(Readable.fromWeb(response.body as never), createWriteStream(partial));
     return;
   }
@@ -54,7 +65,10 @@ async function write(options: Options, partial: string): Promise<void> {
   const config = readConfig(options.config);
   const store = await openStore(config, data);
   try {
-    await pipeline(Readable.from(exportLines(store, signerFromFile(data.keyPath, config.origin))), createWriteStream(partial));
+    await pipeline(
+      Readable.from(exportLines(store, signerFromFile(data.keyPath, config.origin))),
+      createWriteStream(partial),
+    );
   } finally {
     await store.close();
   }

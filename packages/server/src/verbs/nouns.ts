@@ -1,9 +1,10 @@
 /** Verbs that derive from the registry: `sonae incidents declare --title ...` runs the command incidents.Declare. */
-import type { Command } from 'commander';
+
 import type { CommandAnswer, IncidentsPage, LogPage } from '@sonae/core/app/api.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import type { AnyCommand } from '@sonae/core/log/define.ts';
-import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { Command } from 'commander';
 import { inputSchema } from '../http/openapi.ts';
 import { call, requireServer } from './client.ts';
 import { EXIT_NO, say } from './say.ts';
@@ -14,7 +15,9 @@ type Common = { data: string; json?: boolean };
 
 export function addNouns(program: Command): void {
   for (const module of registry.modules) {
-    const commands = [...registry.commands.values()].filter((c) => c.name.startsWith(`${module.noun}.`) && c.by.includes('operator'));
+    const commands = [...registry.commands.values()].filter(
+      (c) => c.name.startsWith(`${module.noun}.`) && c.by.includes('operator'),
+    );
     if (commands.length === 0) continue;
     const noun = program.command(module.noun).description(`${module.says.en}\n${module.says.ja}`);
     for (const command of commands) addCommand(noun, command);
@@ -23,21 +26,33 @@ export function addNouns(program: Command): void {
   common(program.command('log').description('newest facts of the log\nログの最新の事実'))
     .option('--limit <n>', 'how many', '20')
     .action(async (options: Common & { limit: string }) => {
-      const { body } = await call<LogPage>(requireServer(options.data), `/api/log?limit=${encodeURIComponent(options.limit)}`);
+      const { body } = await call<LogPage>(
+        requireServer(options.data),
+        `/api/log?limit=${encodeURIComponent(options.limit)}`,
+      );
       if (options.json) say(JSON.stringify(body));
-      else for (const fact of body.facts) say(`${fact.seq}  ${fact.recordedAt}  ${fact.type}  ${fact.actor}  ${fact.stream}`);
+      else
+        for (const fact of body.facts)
+          say(`${fact.seq}  ${fact.recordedAt}  ${fact.type}  ${fact.actor}  ${fact.stream}`);
     });
 }
 
 const common = (command: Command): Command =>
-  command.option('--data <dir>', 'data directory of the running server', DEFAULT_DATA).option('--json', 'print one JSON object');
+  command
+    .option('--data <dir>', 'data directory of the running server', DEFAULT_DATA)
+    .option('--json', 'print one JSON object');
 
 /** `PascalCase` and `camelCase` to `kebab-case`. */
 const kebab = (name: string): string => name.replace(/(?<=[a-z])[A-Z]/g, (c) => `-${c}`).toLowerCase();
 
 function addCommand(noun: Command, command: AnyCommand): void {
-  const { properties = {}, required = [] } = inputSchema(command.input) as { properties?: Record<string, Property>; required?: string[] };
-  const verb = common(noun.command(kebab(command.name.slice(command.name.indexOf('.') + 1)))).description(`${command.says.en}\n${command.says.ja}`);
+  const { properties = {}, required = [] } = inputSchema(command.input) as {
+    properties?: Record<string, Property>;
+    required?: string[];
+  };
+  const verb = common(noun.command(kebab(command.name.slice(command.name.indexOf('.') + 1)))).description(
+    `${command.says.en}\n${command.says.ja}`,
+  );
   for (const [name, property] of Object.entries(properties)) {
     const choices = property.enum ? ` (${property.enum.join(', ')})` : '';
     const flags = `--${kebab(name)} <value>`;
@@ -48,7 +63,8 @@ function addCommand(noun: Command, command: AnyCommand): void {
     const input: Record<string, unknown> = {};
     for (const [name, property] of Object.entries(properties)) {
       const value = options[name];
-      if (value !== undefined) input[name] = property.type === 'integer' || property.type === 'number' ? Number(value) : value;
+      if (value !== undefined)
+        input[name] = property.type === 'integer' || property.type === 'number' ? Number(value) : value;
     }
     await submit(options, command.name, input);
   });
@@ -58,7 +74,10 @@ async function submit(options: Common, name: string, input: unknown): Promise<vo
   const server = requireServer(options.data);
   const { body } = await call<CommandAnswer>(server, `/api/commands/${name}`, input);
   if (options.json) say(JSON.stringify(body));
-  else if (body.status === 'done') say(`done: ${body.facts.map((fact) => `${fact.type} #${fact.seq}`).join(', ') || 'nothing to do'} ${JSON.stringify(body.result)}`);
+  else if (body.status === 'done')
+    say(
+      `done: ${body.facts.map((fact) => `${fact.type} #${fact.seq}`).join(', ') || 'nothing to do'} ${JSON.stringify(body.result)}`,
+    );
   else say(`refused (${body.refused}): ${body.message}\n  ${body.fix}`);
   if (body.status === 'refused') process.exitCode = EXIT_NO;
 }
@@ -67,17 +86,30 @@ function addIncidentReads(noun: Command): void {
   common(noun.command('list').description('open incidents\n未終了のインシデント'))
     .option('--all', 'ended ones too')
     .action(async (options: Common & { all?: boolean }) => {
-      const { body } = await call<IncidentsPage>(requireServer(options.data), `/api/incidents?phase=${options.all ? 'all' : 'open'}`);
+      const { body } = await call<IncidentsPage>(
+        requireServer(options.data),
+        `/api/incidents?phase=${options.all ? 'all' : 'open'}`,
+      );
       if (options.json) say(JSON.stringify(body));
-      else for (const i of body.incidents) say(`${i.id}  ${i.phase.padEnd(12)} ${(i.severity ?? '-').padEnd(8)} ${i.openedAt}  ${i.title}`);
+      else
+        for (const i of body.incidents)
+          say(`${i.id}  ${i.phase.padEnd(12)} ${(i.severity ?? '-').padEnd(8)} ${i.openedAt}  ${i.title}`);
     });
-  common(noun.command('show <id>').description('one incident with its timeline\n時系列を含む一件')).action(async (id: string, options: Common) => {
-    const { body } = await call<Incident>(requireServer(options.data), `/api/incidents/${encodeURIComponent(id)}`);
-    if (options.json) return say(JSON.stringify(body));
-    say(`${body.title}\n${body.phase}, severity ${body.severity ?? 'not judged'}, ${body.component}, revision ${body.revision}`);
-    for (const entry of body.timeline) {
-      say(`  ${entry.happenedAt}  ${entry.actor.padEnd(16)} ${typeof entry.text === 'string' ? entry.text : entry.text.en}`);
-    }
-  });
+  common(noun.command('show <id>').description('one incident with its timeline\n時系列を含む一件')).action(
+    async (id: string, options: Common) => {
+      const { body } = await call<Incident>(
+        requireServer(options.data),
+        `/api/incidents/${encodeURIComponent(id)}`,
+      );
+      if (options.json) return say(JSON.stringify(body));
+      say(
+        `${body.title}\n${body.phase}, severity ${body.severity ?? 'not judged'}, ${body.component}, revision ${body.revision}`,
+      );
+      for (const entry of body.timeline) {
+        say(
+          `  ${entry.happenedAt}  ${entry.actor.padEnd(16)} ${typeof entry.text === 'string' ? entry.text : entry.text.en}`,
+        );
+      }
+    },
+  );
 }
-

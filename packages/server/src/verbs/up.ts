@@ -1,13 +1,13 @@
 /** `sonae up`: server, console and public site; the shipped scenario when no assets are configured. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { parseTime } from '@sonae/core/kernel/time.ts';
+import type { Command } from 'commander';
 import { liveClock } from '../adapters/clock/clock.ts';
-import { readConfig, type Config } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { readScenario } from '../connectors/scenario/scenario.ts';
-import { liveStage, scenarioStage, type Stage } from '../stage.ts';
 import { serveNode } from '../serve.ts';
+import { liveStage, type Stage, scenarioStage } from '../stage.ts';
 
 export const DEFAULT_DATA = '.sonae';
 export const DEFAULT_PORT = '8790';
@@ -30,12 +30,22 @@ export function addUp(program: Command, version: string): void {
     .option('--config <file>', 'configuration file (JSON)')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--port <n>', 'port on 127.0.0.1', DEFAULT_PORT)
-    .option('--scenario <id>', `play this scenario instead of live feeds (default without configured assets: ${DEMO})`)
+    .option(
+      '--scenario <id>',
+      `play this scenario instead of live feeds (default without configured assets: ${DEMO})`,
+    )
     .option('--verbose', 'log every request and step')
     .action(async (options: Options) => {
       const config = readConfig(options.config);
       const stage = await stageOf(config, options.scenario);
-      await serveNode({ config, stage, dataDir: resolve(options.data), port: portOf(options.port), version, verbose: options.verbose ?? false });
+      await serveNode({
+        config,
+        stage,
+        dataDir: resolve(options.data),
+        port: portOf(options.port),
+        version,
+        verbose: options.verbose ?? false,
+      });
     });
 }
 

@@ -1,4 +1,7 @@
-/** "Check us": what the log is, whether it only grew, and every disclosed fact with a verification in this browser. */
+/**
+ * "Check us": what the log is, whether it only grew, and every disclosed fact with a verification in this
+ * browser.
+ */
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTexts } from '../i18n/language.ts';
 import type { DisclosedFact, PublicStatus } from '../status.ts';

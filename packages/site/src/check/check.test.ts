@@ -1,5 +1,6 @@
 /**
- * The visitor's checks against a small log made here: honest growth passes, every way to cheat is named for what it is.
+ * The visitor's checks against a small log made here: honest growth passes, every way to cheat is named for
+ * what it is.
  */
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { concatBytes, toBase64, utf8Encode } from '@sonae/proof/bytes';

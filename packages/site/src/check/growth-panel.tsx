@@ -1,4 +1,7 @@
-/** Whether the log only grew since the last visit; loud, with both signed checkpoints as evidence, when it did not. */
+/**
+ * Whether the log only grew since the last visit; loud, with both signed checkpoints as evidence, when it did
+ * not.
+ */
 
 import type { Key } from '../i18n/en.ts';
 import { useTexts } from '../i18n/language.ts';

@@ -1,6 +1,8 @@
 /**
- * What this browser remembers of the log: the last checkpoint it verified, as the signed note itself, so that two notes
- * that contradict each other can be shown to others. A contradiction is never written over what was seen before.
+ * What this browser remembers of the log: the last checkpoint it verified, as the signed note itself, so that
+ * two notes
+ * that contradict each other can be shown to others. A contradiction is never written over what was seen
+ * before.
  */
 import { openCheckpoint } from '@sonae/proof/checkpoint';
 import type { Sha256 } from '@sonae/proof/merkle';
@@ -44,7 +46,10 @@ export function forgetSeen(storage: Pick<Storage, 'removeItem'>): void {
   storage.removeItem(STORAGE_KEY);
 }
 
-/** Whether the log as shown now contains what was seen before. Throws when the new checkpoint itself does not verify. */
+/**
+ * Whether the log as shown now contains what was seen before. Throws when the new checkpoint itself does not
+ * verify.
+ */
 export async function compareGrowth(
   before: Seen | null,
   shown: { readonly note: string; readonly verifierKey: string; readonly seenAt: string },

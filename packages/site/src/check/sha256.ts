@@ -1,4 +1,7 @@
-/** SHA-256 in this browser: WebAssembly where the page may run it, plain JavaScript otherwise. Both give the same. */
+/**
+ * SHA-256 in this browser: WebAssembly where the page may run it, plain JavaScript otherwise. Both give the
+ * same.
+ */
 import { plainSha256, type Sha256 } from '@sonae/proof/merkle';
 
 export type BrowserHash = { readonly sha256: Sha256; readonly kind: 'wasm' | 'plain' };

@@ -1,5 +1,6 @@
 /**
- * Hashes of the public log by way of its tiles. A tile that is still partial may have been filled meanwhile; then the
+ * Hashes of the public log by way of its tiles. A tile that is still partial may have been filled meanwhile;
+ * then the
  * full one is taken, whose first hashes are the same.
  */
 import type { Checkpoint } from '@sonae/proof/checkpoint';
@@ -43,7 +44,10 @@ export function leafOf(entry: Uint8Array, sha256: Sha256): Uint8Array {
   return leafHash(entry, sha256);
 }
 
-/** Whether `newer` only adds to `older`, by a consistency proof computed from tiles. Throws when a tile cannot be read. */
+/**
+ * Whether `newer` only adds to `older`, by a consistency proof computed from tiles. Throws when a tile cannot
+ * be read.
+ */
 export async function onlyGrew(
   older: Pick<Checkpoint, 'size' | 'root'>,
   newer: Pick<Checkpoint, 'size' | 'root'>,

@@ -1,4 +1,7 @@
-/** Compares the log with what this browser remembers, whenever the log has grown, and remembers what was honest. */
+/**
+ * Compares the log with what this browser remembers, whenever the log has grown, and remembers what was
+ * honest.
+ */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { fetchText, request } from '../status.ts';
 import {

@@ -1,5 +1,6 @@
 /**
- * Verifying one disclosed fact, step by step, so that a visitor sees what holds and exactly where it stops. Each step is
+ * Verifying one disclosed fact, step by step, so that a visitor sees what holds and exactly where it stops.
+ * Each step is
  * a check of its own by @sonae/proof; after a failure the rest is not reached.
  */
 import { equalBytes, fromBase64, toHex } from '@sonae/proof/bytes';

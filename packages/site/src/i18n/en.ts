@@ -1,8 +1,10 @@
-/** Every text of the public site in English. Keys are flat; ja.ts must have the same ones or the type check fails. */
+/**
+ * Every text of the public site in English. Keys are flat; ja.ts must have the same ones or the type check
+ * fails.
+ */
 export const en = {
   'page.title': '{{name}}: status',
   'page.status': 'Status',
-  'page.asOf': 'As of {{time}}',
   'page.loading': 'Reading the status…',
   'page.away':
     'The status could not be read. This alone says nothing about the service; the page keeps asking.',
@@ -32,8 +34,6 @@ export const en = {
   'incidents.nowNone': 'No incident is open.',
   'incidents.past': 'Past incidents',
   'incidents.pastNone': 'None so far.',
-  'incidents.started': 'Started {{time}}',
-  'incidents.ended': 'ended {{time}}',
   'incidents.lasted': 'lasted {{duration}}',
   'incidents.since': 'for {{duration}}',
   'incidents.component': 'Component: {{component}}',
@@ -100,9 +100,6 @@ export const en = {
   'facts.again': 'Verify again',
   'facts.good': 'Verified in this browser',
   'facts.bad': 'Not verified',
-  'facts.number': 'No.',
-  'facts.type': 'What',
-  'facts.recorded': 'Recorded',
   'facts.whole': 'The fact, as it was recorded',
   'facts.outside': 'Fact {{seq}} is older than this list; it can still be verified.',
   'fact.incidents.Declared': 'Incident declared',

@@ -4,7 +4,6 @@ import type { Key } from './en.ts';
 export const ja: Readonly<Record<Key, string>> = {
   'page.title': '{{name}}: 稼働状況',
   'page.status': '稼働状況',
-  'page.asOf': '{{time}} 現在',
   'page.loading': '稼働状況を読み込んでいます…',
   'page.away':
     '稼働状況を読み込めませんでした。これだけではサービスの状態は分かりません。再試行を続けています。',
@@ -34,8 +33,6 @@ export const ja: Readonly<Record<Key, string>> = {
   'incidents.nowNone': '対応中のインシデントはありません。',
   'incidents.past': '過去のインシデント',
   'incidents.pastNone': 'これまでにありません。',
-  'incidents.started': '{{time}} 発生',
-  'incidents.ended': '{{time}} 終了',
   'incidents.lasted': '継続 {{duration}}',
   'incidents.since': '{{duration}}経過',
   'incidents.component': '対象: {{component}}',
@@ -100,9 +97,6 @@ export const ja: Readonly<Record<Key, string>> = {
   'facts.again': '再検証',
   'facts.good': 'このブラウザーで検証済',
   'facts.bad': '検証できません',
-  'facts.number': '番号',
-  'facts.type': '内容',
-  'facts.recorded': '記録',
   'facts.whole': '記録されたままの事実',
   'facts.outside': '事実 {{seq}} はこの一覧より古いものですが、検証できます。',
   'fact.incidents.Declared': 'インシデント宣言',

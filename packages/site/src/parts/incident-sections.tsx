@@ -1,4 +1,7 @@
-/** Incidents as the public hears of them: current ones first, each update in plain words with the fact behind it. */
+/**
+ * Incidents as the public hears of them: current ones first, each update in plain words with the fact behind
+ * it.
+ */
 import { useTexts } from '../i18n/language.ts';
 import {
   type PublicIncident,

@@ -1,4 +1,7 @@
-/** Icons of the public site, drawn on a 16-unit grid with one stroke. Decorative: the text beside them says it. */
+/**
+ * Icons of the public site, drawn on a 16-unit grid with one stroke. Decorative: the text beside them says
+ * it.
+ */
 import type { ReactNode } from 'react';
 
 export type IconName = 'ok' | 'watch' | 'warning' | 'critical' | 'skip' | 'clock' | 'replay' | 'seal';

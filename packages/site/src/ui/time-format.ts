@@ -1,4 +1,6 @@
-/** Times as people read them: the reader's zone with UTC beside it, always with date and offset label. Pure. */
+/**
+ * Times as people read them: the reader's zone with UTC beside it, always with date and offset label. Pure.
+ */
 export type Language = 'en' | 'ja';
 
 const MINUTE_MS = 60_000;

@@ -1,14 +1,16 @@
 /** The room of one incident: where it stands, what may be done next, what is known and since when. */
-import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/language.ts';
 import { incidentQuery } from '../../queries.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { LevelChip } from '../../ui/level.tsx';
 import { asLevel } from '../../ui/level-order.ts';
-import { Elapsed, Moment } from '../../ui/moment.tsx';
+import { Elapsed, Moment, READER_ZONE, useNow } from '../../ui/moment.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
+import { momentText } from '../../ui/time-format.ts';
 import { isOpen } from './legal-actions.ts';
 import { NextSteps } from './next-steps.tsx';
 import { NoteBox } from './note-box.tsx';
@@ -101,10 +103,12 @@ function Facts({ incident }: { incident: Incident }) {
 }
 
 function QuietSince({ at }: { at: string }) {
+  const { t } = useTexts();
+  const now = useNow();
   return (
-    <span className="flex flex-wrap items-center gap-x-2">
-      <LevelChip level="ok" />
-      <Moment at={at} />
+    <span className="inline-flex items-center gap-1.5 text-ok">
+      <Icon name="ok" />
+      {t('incident.quietSince', { time: momentText(Date.parse(at), READER_ZONE, now) })}
     </span>
   );
 }

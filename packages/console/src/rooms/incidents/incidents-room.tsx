@@ -1,5 +1,5 @@
 /** Incidents as a list: open ones or all, by severity. */
-import type { IncidentSummary } from '@sonae/core/nouns/incidents/views.ts';
+import type { IncidentSummary } from '@sonae/core/nouns/incidents/views/list.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';

@@ -1,5 +1,6 @@
 /**
- * What a person may do next with an incident, by its phase. Mirrors core's incidents/decisions.ts, which has the last
+ * What a person may do next with an incident, by its phase. Mirrors core's incidents/decisions.ts, which has
+ * the last
  * word: the console only leaves out what would surely be refused. `main` is the step usually taken next.
  */
 import type { Phase } from '@sonae/core/nouns/incidents/facts.ts';

@@ -1,5 +1,8 @@
-/** The next legal actions as buttons. Each carries the revision that was seen, so nobody acts on a stale screen. */
-import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+/**
+ * The next legal actions as buttons. Each carries the revision that was seen, so nobody acts on a stale
+ * screen.
+ */
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import { useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

@@ -1,5 +1,5 @@
 /** A note for the timeline. Private, and said so at the box. The text stays until the log has it. */
-import type { Incident } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import { type FormEvent, useId, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

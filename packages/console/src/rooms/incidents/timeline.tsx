@@ -1,5 +1,5 @@
 /** The timeline with its three times. Corrections append, so every entry leads to the fact that it is. */
-import type { Incident, TimelineEntry } from '@sonae/core/nouns/incidents/views.ts';
+import type { Incident, TimelineEntry } from '@sonae/core/nouns/incidents/views/incident.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
 import { Choice } from '../../ui/choice.tsx';

@@ -1,5 +1,5 @@
 /** Open incidents: severity, phase, how long, and who acted on them last. */
-import type { IncidentSummary } from '@sonae/core/nouns/incidents/views.ts';
+import type { IncidentSummary } from '@sonae/core/nouns/incidents/views/list.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
@@ -44,7 +44,10 @@ function IncidentRow({ incident }: { incident: IncidentSummary }) {
       <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1">
         <PhaseText phase={incident.phase} />
         <span className="font-medium">{t('overview.elapsed', { duration: elapsed })}</span>
-        <LevelChip level={asLevel(incident.level)} />
+        <span className="inline-flex items-center gap-1.5">
+          <span className="label">{t('incidents.col.level')}</span>
+          <LevelChip level={asLevel(incident.level)} />
+        </span>
       </div>
       <p className="mt-1 flex flex-wrap gap-x-4 text-xs text-muted">
         <Hands id={incident.id} />

@@ -1,4 +1,7 @@
-/** The first screen: what is not true right now, which incident is open and in whose hands, how we see, how long the log is. */
+/**
+ * The first screen: what is not true right now, which incident is open and in whose hands, how we see, how
+ * long the log is.
+ */
 import type { Overview } from '@sonae/core/app/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useTexts } from '../../i18n/language.ts';

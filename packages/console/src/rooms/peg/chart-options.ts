@@ -1,5 +1,6 @@
 /**
- * How the price is drawn: a band from low to high, the price over it, hairlines at the peg and at the limits people
+ * How the price is drawn: a band from low to high, the price over it, hairlines at the peg and at the limits
+ * people
  * speak of, and a marked line wherever the level changed. Colours come from the theme at the time of drawing.
  */
 import type { Level } from '@sonae/core/nouns/peg/facts.ts';
@@ -126,7 +127,10 @@ function drawLimits(plot: uPlot, paint: Paint, pegLabel: string): void {
   ctx.restore();
 }
 
-/** A line per change of level, with the mark of its level; the word stands there too where it does not collide. */
+/**
+ * A line per change of level, with the mark of its level; the word stands there too where it does not
+ * collide.
+ */
 function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContext): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
@@ -160,7 +164,10 @@ function drawChanges(plot: uPlot, paint: Paint, { changes, labels }: ChartContex
   ctx.restore();
 }
 
-/** Corners of each level's mark, as in its icon: a diamond, a triangle, an octagon; blind is hollow, ok a dash. */
+/**
+ * Corners of each level's mark, as in its icon: a diamond, a triangle, an octagon; blind is hollow, ok a
+ * dash.
+ */
 const MARKS: Readonly<Record<Level, readonly (readonly [number, number])[]>> = {
   ok: [
     [-1, -0.3],

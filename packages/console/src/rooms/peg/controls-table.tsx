@@ -1,4 +1,7 @@
-/** Every control of the peg: what must hold, whether it does, since when, and the sentence a person can act on. */
+/**
+ * Every control of the peg: what must hold, whether it does, since when, and the sentence a person can act
+ * on.
+ */
 import type { ControlView } from '@sonae/core/app/api.ts';
 import { useTexts } from '../../i18n/language.ts';
 import { LevelChip } from '../../ui/level.tsx';

@@ -77,7 +77,10 @@ function Peg({ detail }: { detail: AssetDetail }) {
   );
 }
 
-/** The present when `detail` was read: silence is measured there, not at a present that a fast replay has moved on to. */
+/**
+ * The present when `detail` was read: silence is measured there, not at a present that a fast replay has
+ * moved on to.
+ */
 function useReadAt(detail: AssetDetail): number {
   const now = useNow();
   const read = useRef({ detail, at: now });

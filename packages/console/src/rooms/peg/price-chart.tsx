@@ -1,11 +1,11 @@
-/** uPlot, dressed as an instrument. Drawn anew when the appearance or the kind of range changes, fed otherwise. */
+/** uPlot, dressed as an instrument. Drawn anew when appearance or language change, fed otherwise. */
 import type { PriceSeries } from '@sonae/core/app/api.ts';
 import type { LevelChange } from '@sonae/core/nouns/peg/views.ts';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTexts } from '../../i18n/language.ts';
-import { useAppearance } from '../../preferences.ts';
+import { isPrinting, useAppearance } from '../../preferences.ts';
 import { type ChartContext, chartOptions } from './chart-options.ts';
 
 type Props = {
@@ -14,15 +14,21 @@ type Props = {
   readonly onPoint: (index: number | null) => void;
 };
 
-const HEIGHT = { narrow: 240, wide: 340 } as const;
 const NARROW_PX = 560;
+/** Fits between the margins of A4. */
+const PAPER = { width: 640, height: 260 } as const;
+
+function sizeOf(element: HTMLElement): { width: number; height: number } {
+  const width = element.clientWidth;
+  return isPrinting() ? PAPER : { width, height: width < NARROW_PX ? 240 : 340 };
+}
 
 function columns({ at, price, low, high }: PriceSeries): uPlot.AlignedData {
   return [at.map((ms) => ms / 1000), [...price], [...high], [...low]];
 }
 
 export function PriceChart({ series, changes, onPoint }: Props) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const appearance = useAppearance();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -35,25 +41,24 @@ export function PriceChart({ series, changes, onPoint }: Props) {
   const first = useRef(series);
   first.current = series;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when the plot is made, so a change of appearance makes it anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when the plot is made, and words with them, so a change of either makes it anew
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const width = element.clientWidth;
-    const size = { width, height: width < NARROW_PX ? HEIGHT.narrow : HEIGHT.wide };
-    const made = new uPlot({ ...size, ...chartOptions(element, latest) }, columns(first.current), element);
+    const made = new uPlot(
+      { ...sizeOf(element), ...chartOptions(element, latest) },
+      columns(first.current),
+      element,
+    );
     plot.current = made;
-    const observer = new ResizeObserver(() => {
-      const wide = element.clientWidth;
-      made.setSize({ width: wide, height: wide < NARROW_PX ? HEIGHT.narrow : HEIGHT.wide });
-    });
+    const observer = new ResizeObserver(() => made.setSize(sizeOf(element)));
     observer.observe(element);
     return () => {
       observer.disconnect();
       made.destroy();
       plot.current = null;
     };
-  }, [appearance]);
+  }, [appearance, language]);
 
   useEffect(() => {
     plot.current?.setData(columns(series));

@@ -9,7 +9,15 @@ const signalOnLevel: ActionRule = {
   act: (fact): Action[] => {
     if (!isFact(levelChanged, fact)) return [];
     const { asset, from, to, at, why } = fact.body;
-    const input = { correlation: `peg/${asset}`, component: asset, title: `${asset} peg: ${to}`, from, to, at, why };
+    const input = {
+      correlation: `peg/${asset}`,
+      component: asset,
+      title: `${asset} peg: ${to}`,
+      from,
+      to,
+      at,
+      why,
+    };
     return [{ kind: 'command', command: 'incidents.Signal', input }];
   },
 };
@@ -21,7 +29,14 @@ const tell = (on: string): ActionRule => ({
     {
       kind: 'send',
       target: 'webhook',
-      body: { seq: fact.seq, id: fact.id, type: fact.type, recordedAt: fact.recordedAt, occurredAt: fact.occurredAt, body: fact.body },
+      body: {
+        seq: fact.seq,
+        id: fact.id,
+        type: fact.type,
+        recordedAt: fact.recordedAt,
+        occurredAt: fact.occurredAt,
+        body: fact.body,
+      },
     },
   ],
 });

@@ -56,7 +56,9 @@ export const suspected = defineFact({
 export const signalJoined = defineFact({
   name: 'incidents.SignalJoined',
   version: 1,
-  schema: z.object({ id, correlation, from: z.string(), to: z.string(), at: isoTime, why: bilingual }).strict(),
+  schema: z
+    .object({ id, correlation, from: z.string(), to: z.string(), at: isoTime, why: bilingual })
+    .strict(),
   says: { en: 'A related control changed its level.', ja: '関連する統制の水準が変わった。' },
 });
 
@@ -71,7 +73,10 @@ export const dismissed = defineFact({
   name: 'incidents.Dismissed',
   version: 1,
   schema: z.object({ id, correlation, reason: text }).strict(),
-  says: { en: 'The suspicion was a false alarm; the dismissal has an owner and a reason.', ja: '疑いは誤検知とされた(責任者と理由あり)。' },
+  says: {
+    en: 'The suspicion was a false alarm; the dismissal has an owner and a reason.',
+    ja: '疑いは誤検知とされた(責任者と理由あり)。',
+  },
 });
 
 export const lapsed = defineFact({
@@ -99,7 +104,10 @@ export const declared = defineFact({
       discoveredAt: isoTime,
     })
     .strict(),
-  says: { en: 'An incident was declared with a severity; public.', ja: '重大度を付してインシデントが宣言された(公開)。' },
+  says: {
+    en: 'An incident was declared with a severity; public.',
+    ja: '重大度を付してインシデントが宣言された(公開)。',
+  },
 });
 
 export const reporterNamed = defineFact({
@@ -122,7 +130,12 @@ export const phaseReached = defineFact({
   version: 1,
   disclosed: true,
   schema: z
-    .object({ id, correlation, from: phaseSchema, to: z.enum(['contained', 'remediating', 'recovering', 'closed', 'reviewed']) })
+    .object({
+      id,
+      correlation,
+      from: phaseSchema,
+      to: z.enum(['contained', 'remediating', 'recovering', 'closed', 'reviewed']),
+    })
     .strict(),
   says: { en: 'The incident reached its next phase; public.', ja: 'インシデントが次の段階に進んだ(公開)。' },
 });
@@ -132,7 +145,10 @@ export const reopened = defineFact({
   version: 1,
   disclosed: true,
   schema: z.object({ id, correlation, from: phaseSchema, to: phaseSchema }).strict(),
-  says: { en: 'An ended incident was opened again instead of being duplicated; public.', ja: '終了したインシデントが重複作成されず再開された(公開)。' },
+  says: {
+    en: 'An ended incident was opened again instead of being duplicated; public.',
+    ja: '終了したインシデントが重複作成されず再開された(公開)。',
+  },
 });
 
 export const noteAdded = defineFact({

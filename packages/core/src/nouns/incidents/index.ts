@@ -1,7 +1,9 @@
 /** The incidents module, as the registry sees it. */
 import { defineModule } from '../../log/define.ts';
 import { INCIDENT_ACTIONS } from './actions.ts';
-import { advance, classify, declare, dismiss, lapse, note, reopen, signal, verify } from './decisions.ts';
+import { classify, declare, dismiss, verify } from './decisions/judge.ts';
+import { advance, note, reopen } from './decisions/lead.ts';
+import { lapse, signal } from './decisions/signals.ts';
 import {
   declared,
   dismissed,
@@ -15,7 +17,10 @@ import {
   suspected,
   verificationStarted,
 } from './facts.ts';
-import { correlationState, incidentList, incidentState, publicIncidents } from './views.ts';
+import { correlationState } from './views/correlation.ts';
+import { incidentState } from './views/incident.ts';
+import { incidentList } from './views/list.ts';
+import { publicIncidents } from './views/public.ts';
 
 export const incidents = defineModule({
   noun: 'incidents',

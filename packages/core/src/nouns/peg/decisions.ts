@@ -1,7 +1,7 @@
 /** A reading of the controls becomes facts only where a level differs from what the log says. */
 import { z } from 'zod';
 import { defineCommand } from '../../log/define.ts';
-import { newFact, type NewFact } from '../../log/fact.ts';
+import { type NewFact, newFact } from '../../log/fact.ts';
 import { ref } from '../../log/stream.ts';
 import { controlLevelChanged, levelChanged, levelSchema, textSchema } from './facts.ts';
 import { pegState } from './views.ts';
@@ -16,7 +16,9 @@ export const recordReading = defineCommand({
       level: levelSchema,
       price: z.number().positive().nullable(),
       why: textSchema,
-      controls: z.array(z.object({ control: z.string(), level: levelSchema, why: textSchema }).strict()).max(50),
+      controls: z
+        .array(z.object({ control: z.string(), level: levelSchema, why: textSchema }).strict())
+        .max(50),
     })
     .strict(),
   by: ['system'],
@@ -29,11 +31,26 @@ export const recordReading = defineCommand({
     for (const { control, level, why } of input.controls) {
       const from = peg.controls[control]?.level ?? 'ok';
       if (from === level) continue;
-      facts.push(newFact(controlLevelChanged, stream, { asset, control, from, to: level, at, why }, { occurredAt: at }));
+      facts.push(
+        newFact(
+          controlLevelChanged,
+          stream,
+          { asset, control, from, to: level, at, why },
+          { occurredAt: at },
+        ),
+      );
     }
     if (peg.level !== input.level) {
       const controls = input.controls.filter((c) => c.level === input.level).map((c) => c.control);
-      const body = { asset, from: peg.level, to: input.level, at, controls, price: input.price, why: input.why };
+      const body = {
+        asset,
+        from: peg.level,
+        to: input.level,
+        at,
+        controls,
+        price: input.price,
+        why: input.why,
+      };
       facts.push(newFact(levelChanged, stream, body, { occurredAt: at }));
     }
     return { facts };

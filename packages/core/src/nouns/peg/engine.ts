@@ -43,7 +43,13 @@ export type Limits = {
   readonly warmUpMs: number;
 };
 
-const rung = (level: Rung['level'], enter: number, dwellMin: number, leave: number, calmMin: number): Rung => ({
+const rung = (
+  level: Rung['level'],
+  enter: number,
+  dwellMin: number,
+  leave: number,
+  calmMin: number,
+): Rung => ({
   level,
   enter,
   dwellMs: dwellMin * MINUTE_MS,
@@ -53,7 +59,11 @@ const rung = (level: Rung['level'], enter: number, dwellMin: number, leave: numb
 
 /** Initial values; the reason and source of each stands in docs/explain/peg-limits.md. Overridden by configuration. */
 export const PEG_LIMITS: Limits = {
-  deviation: [rung('watch', 30, 10, 20, 60), rung('warning', 50, 30, 35, 60), rung('critical', 100, 180, 70, 60)],
+  deviation: [
+    rung('watch', 30, 10, 20, 60),
+    rung('warning', 50, 30, 35, 60),
+    rung('critical', 100, 180, 70, 60),
+  ],
   depeg: [
     rung('warning', 100, 3, 70, 60),
     rung('critical', 150, 10, 100, 60),
@@ -61,7 +71,11 @@ export const PEG_LIMITS: Limits = {
     rung('critical', 500, 1, 100, 60),
   ],
   premium: [rung('watch', 50, 60, 30, 60), rung('warning', 300, 60, 200, 60)],
-  velocity: [rung('watch', 75, 1, 30, 30), rung('warning', 150, 2, 75, 30), rung('critical', 400, 2, 200, 30)],
+  velocity: [
+    rung('watch', 75, 1, 30, 30),
+    rung('warning', 150, 2, 75, 30),
+    rung('critical', 400, 2, 200, 30),
+  ],
   dispersion: [rung('watch', 100, 10, 70, 30), rung('warning', 500, 5, 300, 30)],
   pressure: [rung('watch', 5, 1, 2, 30)],
   liquidity: [rung('watch', 0.7, 10, 0.5, 30), rung('warning', 0.9, 10, 0.8, 30)],
@@ -84,18 +98,30 @@ export type Measured =
   | { readonly blind: Text; readonly holds: boolean }
   | { readonly absent: true };
 
-export type ControlReading = { readonly control: string; readonly level: Level; readonly why: Text; readonly value: number | null };
+export type ControlReading = {
+  readonly control: string;
+  readonly level: Level;
+  readonly why: Text;
+  readonly value: number | null;
+};
 
 type Standing = { active: boolean; aboveSince: number | null; belowSince: number | null };
 export type Ladder = { level: Level; readonly rungs: readonly Rung[]; readonly standings: Standing[] };
 
 export function createLadder(rungs: readonly Rung[]): Ladder {
-  return { level: 'ok', rungs, standings: rungs.map(() => ({ active: false, aboveSince: null, belowSince: null })) };
+  return {
+    level: 'ok',
+    rungs,
+    standings: rungs.map(() => ({ active: false, aboveSince: null, belowSince: null })),
+  };
 }
 
 /** Whether the value alone would no longer enter the level the ladder still stands at. */
 export function isEasing(ladder: Ladder, value: number): boolean {
-  return ladder.level !== 'ok' && ladder.rungs.every((limit) => limit.level !== ladder.level || value < limit.enter);
+  return (
+    ladder.level !== 'ok' &&
+    ladder.rungs.every((limit) => limit.level !== ladder.level || value < limit.enter)
+  );
 }
 
 /** Climbs or descends. The entry timer survives dips that stay above `leave`. */
@@ -110,8 +136,11 @@ export function step(ladder: Ladder, value: number, at: number): Level {
     } else {
       standing.belowSince = null;
     }
-    if (standing.active) standing.active = standing.belowSince === null || at - standing.belowSince < limit.calmMs;
-    else standing.active = value >= limit.enter && standing.aboveSince !== null && at - standing.aboveSince >= limit.dwellMs;
+    if (standing.active)
+      standing.active = standing.belowSince === null || at - standing.belowSince < limit.calmMs;
+    else
+      standing.active =
+        value >= limit.enter && standing.aboveSince !== null && at - standing.aboveSince >= limit.dwellMs;
     if (standing.active && LEVEL_RANK[limit.level] > LEVEL_RANK[worst]) worst = limit.level;
   });
   ladder.level = worst;

@@ -10,7 +10,13 @@ export type Level = z.infer<typeof levelSchema>;
  * How bad. Blindness is worse than ok and never hides a known evil: a control that saw `critical` and then lost its
  * input stays `critical` (its sentence says so).
  */
-export const LEVEL_RANK: Readonly<Record<Level, number>> = { ok: 0, blind: 1, watch: 2, warning: 3, critical: 4 };
+export const LEVEL_RANK: Readonly<Record<Level, number>> = {
+  ok: 0,
+  blind: 1,
+  watch: 2,
+  warning: 3,
+  critical: 4,
+};
 
 export const textSchema = z.object({ en: z.string(), ja: z.string() }).strict();
 const isoTime = z.iso.datetime();
@@ -19,7 +25,14 @@ export const controlLevelChanged = defineFact({
   name: 'peg.ControlLevelChanged',
   version: 1,
   schema: z
-    .object({ asset: z.string(), control: z.string(), from: levelSchema, to: levelSchema, at: isoTime, why: textSchema })
+    .object({
+      asset: z.string(),
+      control: z.string(),
+      from: levelSchema,
+      to: levelSchema,
+      at: isoTime,
+      why: textSchema,
+    })
     .strict(),
   says: { en: 'One peg control changed its level.', ja: 'ペグ統制の一つの水準が変わった。' },
 });
@@ -39,5 +52,8 @@ export const levelChanged = defineFact({
       why: textSchema,
     })
     .strict(),
-  says: { en: 'The worst level over the peg controls of an asset changed.', ja: '資産のペグ統制の最悪水準が変わった。' },
+  says: {
+    en: 'The worst level over the peg controls of an asset changed.',
+    ja: '資産のペグ統制の最悪水準が変わった。',
+  },
 });

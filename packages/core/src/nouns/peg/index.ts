@@ -1,6 +1,6 @@
 /** The peg module, as the registry sees it. */
 import { defineModule } from '../../log/define.ts';
-import { PEG_CONTROLS } from './controls.ts';
+import { PEG_CONTROLS } from './controls/list.ts';
 import { recordReading } from './decisions.ts';
 import { controlLevelChanged, levelChanged } from './facts.ts';
 import { pegState } from './views.ts';
@@ -11,5 +11,11 @@ export const peg = defineModule({
   facts: [controlLevelChanged, levelChanged],
   views: [pegState],
   commands: [recordReading],
-  controls: PEG_CONTROLS.map(({ id, statement, basis, owner, levels }) => ({ id, statement, basis, owner, levels })),
+  controls: PEG_CONTROLS.map(({ id, statement, basis, owner, levels }) => ({
+    id,
+    statement,
+    basis,
+    owner,
+    levels,
+  })),
 });

@@ -1,10 +1,15 @@
 /** Folds over peg facts: the present level of each asset with its reasons, and how it came about. */
 import { isFact, type Text } from '../../log/fact.ts';
 import { defineView } from '../../log/stream.ts';
-import { controlLevelChanged, levelChanged, type Level } from './facts.ts';
+import { controlLevelChanged, type Level, levelChanged } from './facts.ts';
 
 export type ControlState = { readonly level: Level; readonly since: string; readonly why: Text };
-export type LevelChange = { readonly at: string; readonly from: Level; readonly to: Level; readonly why: Text };
+export type LevelChange = {
+  readonly at: string;
+  readonly from: Level;
+  readonly to: Level;
+  readonly why: Text;
+};
 export type PegState = {
   readonly level: Level;
   readonly since: string;
@@ -23,7 +28,8 @@ export const pegState = defineView<PegState>({
   version: 1,
   folds: [controlLevelChanged.name, levelChanged.name],
   initial: () => ({ level: 'ok', since: '', why: null, price: null, controls: {}, changes: [] }),
-  keysOf: (fact) => (isFact(controlLevelChanged, fact) || isFact(levelChanged, fact) ? [fact.body.asset] : []),
+  keysOf: (fact) =>
+    isFact(controlLevelChanged, fact) || isFact(levelChanged, fact) ? [fact.body.asset] : [],
   apply: (state, fact) => {
     if (isFact(controlLevelChanged, fact)) {
       const { control, to, at, why } = fact.body;

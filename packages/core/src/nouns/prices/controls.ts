@@ -1,6 +1,7 @@
 /** What must be true of price feeds: each one speaks. A silent feed is blindness, never calm. */
-import type { ControlDef } from '../../log/define.ts';
+
 import { HOUR_MS, isoTime, MINUTE_MS } from '../../kernel/time.ts';
+import type { ControlDef } from '../../log/define.ts';
 import type { Text } from '../../log/fact.ts';
 import type { FeedSpec } from '../../ports/venue.ts';
 
@@ -37,8 +38,12 @@ export function readFeed(
     };
   }
   const silentMs = now - (lastAt ?? watchedSince);
-  if (silentMs <= spec.silentAfterMs) return { level: 'ok', why: { en: `${spec.id} speaks.`, ja: `${spec.id} は報告中です。` } };
-  const limit = spec.silentAfterMs >= HOUR_MS ? `${spec.silentAfterMs / HOUR_MS} h` : `${spec.silentAfterMs / MINUTE_MS} min`;
+  if (silentMs <= spec.silentAfterMs)
+    return { level: 'ok', why: { en: `${spec.id} speaks.`, ja: `${spec.id} は報告中です。` } };
+  const limit =
+    spec.silentAfterMs >= HOUR_MS
+      ? `${spec.silentAfterMs / HOUR_MS} h`
+      : `${spec.silentAfterMs / MINUTE_MS} min`;
   const since = lastAt === null ? null : isoTime(lastAt);
   return {
     level: 'blind',

@@ -1,7 +1,7 @@
 /** Recording what was observed. Only the node's own rules run these; people have no say over observations. */
 import { z } from 'zod';
-import { defineCommand, type EvidenceBatch } from '../../log/define.ts';
 import { EVIDENCE_ITEMS_MAX } from '../../kernel/limits.ts';
+import { defineCommand, type EvidenceBatch } from '../../log/define.ts';
 import { newFact } from '../../log/fact.ts';
 import { ref } from '../../log/stream.ts';
 import { barsRecorded, compositeRecorded, feedLevelChanged, rowsRejected } from './facts.ts';
@@ -15,7 +15,10 @@ const batch = { from: isoTime, to: isoTime, items };
 
 export const recordBars = defineCommand({
   name: 'prices.RecordBars',
-  says: { en: 'Record observations of one feed as evidence.', ja: '一つのフィードの観測値を証拠として記録する。' },
+  says: {
+    en: 'Record observations of one feed as evidence.',
+    ja: '一つのフィードの観測値を証拠として記録する。',
+  },
   input: z.object({ feed: z.string().max(100), ...batch }).strict(),
   by: ['system'],
   refusals: {},
@@ -24,14 +27,22 @@ export const recordBars = defineCommand({
     const evidence: EvidenceBatch = { items: input.items };
     const cited = { count: input.items.length, root: ctx.rootOf(evidence) };
     const body = { feed: input.feed, from: input.from, to: input.to, evidence: cited };
-    return { facts: [newFact(barsRecorded, `prices/${input.feed}`, body, { occurredAt: input.to })], evidence: [evidence] };
+    return {
+      facts: [newFact(barsRecorded, `prices/${input.feed}`, body, { occurredAt: input.to })],
+      evidence: [evidence],
+    };
   },
 });
 
 export const recordComposite = defineCommand({
   name: 'prices.RecordComposite',
-  says: { en: 'Record composite prices of one asset as evidence.', ja: '一つの資産の合成価格を証拠として記録する。' },
-  input: z.object({ asset: z.string().max(20), low: z.number(), high: z.number(), last: z.number(), ...batch }).strict(),
+  says: {
+    en: 'Record composite prices of one asset as evidence.',
+    ja: '一つの資産の合成価格を証拠として記録する。',
+  },
+  input: z
+    .object({ asset: z.string().max(20), low: z.number(), high: z.number(), last: z.number(), ...batch })
+    .strict(),
   by: ['system'],
   refusals: {},
   reads: () => ({}),
@@ -40,7 +51,10 @@ export const recordComposite = defineCommand({
     const { asset, from, to, low, high, last } = input;
     const cited = { count: input.items.length, root: ctx.rootOf(evidence) };
     const body = { asset, from, to, low, high, last, evidence: cited };
-    return { facts: [newFact(compositeRecorded, `prices/${asset}`, body, { occurredAt: to })], evidence: [evidence] };
+    return {
+      facts: [newFact(compositeRecorded, `prices/${asset}`, body, { occurredAt: to })],
+      evidence: [evidence],
+    };
   },
 });
 
@@ -82,5 +96,7 @@ export const recordRejections = defineCommand({
   by: ['system'],
   refusals: {},
   reads: () => ({}),
-  decide: (input) => ({ facts: [newFact(rowsRejected, `prices/${input.feed}`, input, { occurredAt: input.to })] }),
+  decide: (input) => ({
+    facts: [newFact(rowsRejected, `prices/${input.feed}`, input, { occurredAt: input.to })],
+  }),
 });

@@ -12,12 +12,14 @@ const venuesOf = (prices: readonly (readonly [number, number])[]): Venue[] =>
 
 describe('combine', () => {
   test('any minority, at any price and volume, leaves the composite among the honest', () => {
-    const world = fc.integer({ min: 1, max: 4 }).chain((liars) =>
-      fc.tuple(
-        fc.array(fc.tuple(price, volume), { minLength: liars, maxLength: liars }),
-        fc.array(fc.tuple(honest, volume), { minLength: liars + 1, maxLength: liars + 4 }),
-      ),
-    );
+    const world = fc
+      .integer({ min: 1, max: 4 })
+      .chain((liars) =>
+        fc.tuple(
+          fc.array(fc.tuple(price, volume), { minLength: liars, maxLength: liars }),
+          fc.array(fc.tuple(honest, volume), { minLength: liars + 1, maxLength: liars + 4 }),
+        ),
+      );
     fc.assert(
       fc.property(world, ([lies, truths]) => {
         const { price: composite } = combine(venuesOf([...lies, ...truths]), 0, PRICE_LIMITS);
@@ -30,7 +32,15 @@ describe('combine', () => {
   });
 
   test('no venue weighs more than its cap beside two others', () => {
-    const { venues } = combine(venuesOf([[1, 1e12], [1.0001, 1], [0.9999, 1]]), 0, PRICE_LIMITS);
+    const { venues } = combine(
+      venuesOf([
+        [1, 1e12],
+        [1.0001, 1],
+        [0.9999, 1],
+      ]),
+      0,
+      PRICE_LIMITS,
+    );
     expect(venues.map((v) => v.weight)).toEqual([0.5, 0.25, 0.25]);
   });
 

@@ -78,7 +78,11 @@ export type BookReading = {
   /** Base units traded on all counted feeds in the bars that became known since the last reading. */
   readonly traded: number;
   readonly sold: number;
-  readonly feeds: readonly { readonly id: string; readonly lastAt: number | null; readonly frozen: boolean }[];
+  readonly feeds: readonly {
+    readonly id: string;
+    readonly lastAt: number | null;
+    readonly frozen: boolean;
+  }[];
 };
 
 export type PriceBook = { ingest(observation: Observation): void; read(now: number): BookReading };
@@ -99,7 +103,12 @@ type Feed = {
 };
 
 /** @param peg the currency the asset should equal, e.g. `USD` */
-export function createPriceBook(asset: string, peg: string, specs: readonly FeedSpec[], limits: PriceLimits): PriceBook {
+export function createPriceBook(
+  asset: string,
+  peg: string,
+  specs: readonly FeedSpec[],
+  limits: PriceLimits,
+): PriceBook {
   const feeds = new Map<string, Feed>();
   for (const spec of specs) feeds.set(spec.id, emptyFeed(spec));
   const priced = [...feeds.values()].filter(({ spec }) => isPriceFeed(spec, asset));
@@ -118,7 +127,10 @@ export function createPriceBook(asset: string, peg: string, specs: readonly Feed
 
 /** Feeds that price the asset, whichever side of the pair it is on; oracles and depth do not make the price. */
 function isPriceFeed(spec: FeedSpec, asset: string): boolean {
-  return (spec.kind === 'binance-klines' || spec.kind === 'ohlcv-csv') && (spec.base === asset || spec.quote === asset);
+  return (
+    (spec.kind === 'binance-klines' || spec.kind === 'ohlcv-csv') &&
+    (spec.base === asset || spec.quote === asset)
+  );
 }
 
 function emptyFeed(spec: FeedSpec): Feed {
@@ -140,7 +152,8 @@ function emptyFeed(spec: FeedSpec): Feed {
 
 function take(feed: Feed, observation: Observation, limits: PriceLimits): void {
   feed.lastAt = observation.knownAt;
-  if (observation.kind === 'round') feed.oracle = { answer: observation.answer, updatedAt: observation.knownAt };
+  if (observation.kind === 'round')
+    feed.oracle = { answer: observation.answer, updatedAt: observation.knownAt };
   else if (observation.kind === 'depth') feed.depth = observation;
   else takeBar(feed, observation, limits);
 }
@@ -200,7 +213,11 @@ function readBook(
   const needed = Math.max(1, Math.ceil(remembered * limits.quorumShare));
   const own = feeds.filter(({ spec }) => spec.base === asset && spec.quote === peg);
   const oracle = own.map((feed) => feed.oracle).find((round) => round !== null) ?? null;
-  const depth = feeds.filter(({ spec }) => spec.base === asset).map((feed) => feed.depth).find((d) => d !== null) ?? null;
+  const depth =
+    feeds
+      .filter(({ spec }) => spec.base === asset)
+      .map((feed) => feed.depth)
+      .find((d) => d !== null) ?? null;
   let traded = 0;
   let sold = 0;
   for (const feed of priced) {
@@ -219,7 +236,11 @@ function readBook(
     depth: depth === null ? null : { bids: depth.bids, asks: depth.asks, at: depth.knownAt },
     traded,
     sold,
-    feeds: feeds.map((feed) => ({ id: feed.spec.id, lastAt: feed.lastAt, frozen: feed.repeats >= limits.frozenBars })),
+    feeds: feeds.map((feed) => ({
+      id: feed.spec.id,
+      lastAt: feed.lastAt,
+      frozen: feed.repeats >= limits.frozenBars,
+    })),
   };
 }
 
@@ -227,15 +248,26 @@ type Rate = { readonly value: number; readonly assumed: boolean };
 type Converter = (currency: string) => Rate;
 
 /** Rates from quote currencies to the peg currency, found once per reading. */
-function createConverter(feeds: readonly Feed[], asset: string, peg: string, now: number, limits: PriceLimits): Converter {
+function createConverter(
+  feeds: readonly Feed[],
+  asset: string,
+  peg: string,
+  now: number,
+  limits: PriceLimits,
+): Converter {
   const known = new Map<string, Rate>([[peg, { value: 1, assumed: false }]]);
   const others = feeds.filter(
-    ({ spec }) => spec.kind !== 'depth' && spec.kind !== 'chainlink-rounds' && spec.base !== asset && spec.quote !== asset,
+    ({ spec }) =>
+      spec.kind !== 'depth' &&
+      spec.kind !== 'chainlink-rounds' &&
+      spec.base !== asset &&
+      spec.quote !== asset,
   );
   return (currency) => {
     const cached = known.get(currency);
     if (cached !== undefined) return cached;
-    const value = directRate(others, currency, peg, now, limits) ?? crossRate(others, currency, peg, now, limits);
+    const value =
+      directRate(others, currency, peg, now, limits) ?? crossRate(others, currency, peg, now, limits);
     const rate = value === null ? { value: 1, assumed: true } : { value, assumed: false };
     known.set(currency, rate);
     return rate;
@@ -243,7 +275,13 @@ function createConverter(feeds: readonly Feed[], asset: string, peg: string, now
 }
 
 /** currency/peg from pairs of exactly these two, either way round: median over venues. */
-function directRate(feeds: readonly Feed[], currency: string, peg: string, now: number, limits: PriceLimits): number | null {
+function directRate(
+  feeds: readonly Feed[],
+  currency: string,
+  peg: string,
+  now: number,
+  limits: PriceLimits,
+): number | null {
   const rates: number[] = [];
   for (const feed of feeds) {
     const forward = feed.spec.base === currency && feed.spec.quote === peg;
@@ -256,7 +294,13 @@ function directRate(feeds: readonly Feed[], currency: string, peg: string, now: 
 }
 
 /** currency/peg = (X/peg) / (X/currency) over any third asset X traded against both (typically BTC). */
-function crossRate(feeds: readonly Feed[], currency: string, peg: string, now: number, limits: PriceLimits): number | null {
+function crossRate(
+  feeds: readonly Feed[],
+  currency: string,
+  peg: string,
+  now: number,
+  limits: PriceLimits,
+): number | null {
   const rates: number[] = [];
   for (const inPeg of feeds) {
     if (inPeg.spec.quote !== peg || inPeg.spec.base === currency) continue;
@@ -271,7 +315,12 @@ function crossRate(feeds: readonly Feed[], currency: string, peg: string, now: n
 }
 
 /** `assumed`: every pair of the venue had to take its quote currency at parity. */
-export type Venue = { readonly venue: string; readonly price: number; readonly volume: number; readonly assumed: boolean };
+export type Venue = {
+  readonly venue: string;
+  readonly price: number;
+  readonly volume: number;
+  readonly assumed: boolean;
+};
 
 function venuePrices(
   priced: readonly Feed[],
@@ -294,7 +343,12 @@ function venuePrices(
       assumed: sum.assumed && rate.assumed,
     });
   }
-  return [...sums].map(([venue, { value, volume, assumed }]) => ({ venue, price: value / volume, volume, assumed }));
+  return [...sums].map(([venue, { value, volume, assumed }]) => ({
+    venue,
+    price: value / volume,
+    volume,
+    assumed,
+  }));
 }
 
 /** Sets outliers aside and weighs the rest. With two venues that disagree nobody can say which lies: both stay. */
@@ -317,7 +371,12 @@ export function combine(venues: readonly Venue[], at: number, limits: PriceLimit
     high: Math.max(...counted.map((v) => v.price)) * (1 + band),
     venues: venues.map((v) => {
       const i = counted.indexOf(v);
-      return { venue: v.venue, price: v.price, weight: i < 0 ? 0 : (weights[i] ?? 0), setAside: i < 0 ? 'outlier' : null };
+      return {
+        venue: v.venue,
+        price: v.price,
+        weight: i < 0 ? 0 : (weights[i] ?? 0),
+        setAside: i < 0 ? 'outlier' : null,
+      };
     }),
     assumedParity,
   };

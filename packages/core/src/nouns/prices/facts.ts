@@ -9,9 +9,7 @@ export const evidenceSchema = z.object({ count: z.int().positive(), root: z.stri
 export const barsRecorded = defineFact({
   name: 'prices.BarsRecorded',
   version: 1,
-  schema: z
-    .object({ feed: z.string(), from: isoTime, to: isoTime, evidence: evidenceSchema })
-    .strict(),
+  schema: z.object({ feed: z.string(), from: isoTime, to: isoTime, evidence: evidenceSchema }).strict(),
   says: {
     en: 'Observations of one feed were recorded as an evidence batch.',
     ja: '一つのフィードの観測値を証拠バッチとして記録した。',

@@ -21,17 +21,28 @@ const OHLCV = '1678543200000,2023-03-11T14:00:00Z,1.0,1.1,0.9,1.05,100,12,40,60'
 describe('rows that are taken', () => {
   test.each([
     ['binance-klines', KLINE, { close: 1.05, volume: 100, sold: 60 }],
-    ['binance-klines', KLINE.replace('1678543200000', '1678543200000000'), { close: 1.05, openAt: 1678543200000 }],
+    [
+      'binance-klines',
+      KLINE.replace('1678543200000', '1678543200000000'),
+      { close: 1.05, openAt: 1678543200000 },
+    ],
     ['ohlcv-csv', OHLCV, { close: 1.05, sold: 60 }],
     ['ohlcv-csv', '1678543200000,t,1,1,1,1,5', { close: 1, sold: null }],
   ] as const)('%s', (kind, line, expected) => {
     const parsed = parseFeedLine(spec(kind), line);
-    expect(parsed).toMatchObject({ ok: { kind: 'bar', openAt: 1678543200000, knownAt: 1678543260000, ...expected } });
+    expect(parsed).toMatchObject({
+      ok: { kind: 'bar', openAt: 1678543200000, knownAt: 1678543260000, ...expected },
+    });
   });
 
   test('an oracle round counts seconds and eight decimals', () => {
-    const parsed = parseFeedLine(spec('chainlink-rounds'), '36893488147419103978,99755917,1678487255,2,746,x');
-    expect(parsed).toEqual({ ok: { kind: 'round', feed: 'f', openAt: 1678487255000, knownAt: 1678487255000, answer: 0.99755917 } });
+    const parsed = parseFeedLine(
+      spec('chainlink-rounds'),
+      '36893488147419103978,99755917,1678487255,2,746,x',
+    );
+    expect(parsed).toEqual({
+      ok: { kind: 'round', feed: 'f', openAt: 1678487255000, knownAt: 1678487255000, answer: 0.99755917 },
+    });
   });
 
   test('headings are only those: text further down is a malformed row, not silence', () => {
@@ -63,7 +74,8 @@ describe('rows that are refused, by name', () => {
   });
 
   test('an oracle that answers zero, negative or nonsense', () => {
-    const round = (answer: string, at: string) => parseFeedLine(spec('chainlink-rounds'), `1,${answer},${at}`);
+    const round = (answer: string, at: string) =>
+      parseFeedLine(spec('chainlink-rounds'), `1,${answer},${at}`);
     expect(round('0', '1678487255')).toEqual({ rejected: 'not-positive' });
     expect(round('-5', '1678487255')).toEqual({ rejected: 'not-positive' });
     expect(round('1e8', 'soon')).toEqual({ rejected: 'not-a-number' });
@@ -73,12 +85,25 @@ describe('rows that are refused, by name', () => {
   test('duplicates and time running backwards', () => {
     const gate = createOrderGate();
     const at = (openAt: number) => ({ openAt }) as Observation;
-    expect([10, 20, 20, 15, 30].map((openAt) => gate(at(openAt)))).toEqual([null, null, 'duplicate', 'out-of-order', null]);
+    expect([10, 20, 20, 15, 30].map((openAt) => gate(at(openAt)))).toEqual([
+      null,
+      null,
+      'duplicate',
+      'out-of-order',
+      null,
+    ]);
   });
 
   test('nothing, however garbled, throws or yields a price that is not one', () => {
-    const cell = fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String), fc.constantFrom('NaN', '', '1e999', '-0'));
-    const kinds = fc.constantFrom('binance-klines', 'ohlcv-csv', 'chainlink-rounds', 'depth') as fc.Arbitrary<FeedSpec['kind']>;
+    const cell = fc.oneof(
+      fc.string(),
+      fc.double().map(String),
+      fc.integer().map(String),
+      fc.constantFrom('NaN', '', '1e999', '-0'),
+    );
+    const kinds = fc.constantFrom('binance-klines', 'ohlcv-csv', 'chainlink-rounds', 'depth') as fc.Arbitrary<
+      FeedSpec['kind']
+    >;
     fc.assert(
       fc.property(kinds, fc.array(cell, { maxLength: 14 }), (kind, cells) => {
         const parsed = parseFeedLine(spec(kind), cells.join(','));

@@ -22,7 +22,9 @@ export function parseFeedLine(spec: FeedSpec, line: string): Parsed {
   const cells = line.split(',');
   switch (spec.kind) {
     case 'binance-klines':
-      return cells.length < 11 ? reject('malformed-row') : bar(spec, cells, number(cells[5]), soldOfKline(cells));
+      return cells.length < 11
+        ? reject('malformed-row')
+        : bar(spec, cells, number(cells[5]), soldOfKline(cells));
     case 'ohlcv-csv':
       return cells.length < 7 ? reject('malformed-row') : ohlcv(spec, cells);
     case 'chainlink-rounds':
@@ -72,11 +74,13 @@ export function checkedBar(spec: FeedSpec, raw: Omit<Bar, 'kind' | 'feed' | 'kno
   const { openAt, open, high, low, close, volume, sold } = raw;
   const numbers = [openAt, open, high, low, close, volume, sold ?? 0];
   if (!numbers.every(Number.isFinite)) return reject('not-a-number');
-  if (openAt % spec.intervalMs !== 0 || openAt < EARLIEST_MS || openAt > LATEST_MS) return reject('misaligned-time');
+  if (openAt % spec.intervalMs !== 0 || openAt < EARLIEST_MS || openAt > LATEST_MS)
+    return reject('misaligned-time');
   if (open <= 0 || high <= 0 || low <= 0 || close <= 0) return reject('not-positive');
   if (high < low || open > high || open < low || close > high || close < low) return reject('high-below-low');
   // A relative hair of slack: sums of float volumes need not add up to the last bit.
-  if (volume < 0 || (sold !== null && (sold < 0 || sold > volume * (1 + 1e-9) + 1e-9))) return reject('negative-volume');
+  if (volume < 0 || (sold !== null && (sold < 0 || sold > volume * (1 + 1e-9) + 1e-9)))
+    return reject('negative-volume');
   return { ok: { kind: 'bar', feed: spec.id, knownAt: openAt + spec.intervalMs, ...raw } };
 }
 

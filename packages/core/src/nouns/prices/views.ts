@@ -25,10 +25,18 @@ export const assetFeeds = defineView<AssetFeeds>({
   },
 });
 
-export type Batch = { readonly from: string; readonly to: string; readonly root: string; readonly count: number };
+export type Batch = {
+  readonly from: string;
+  readonly to: string;
+  readonly root: string;
+  readonly count: number;
+};
 export type Batches = { readonly batches: readonly Batch[] };
 
-function addBatch(state: Batches, body: { from: string; to: string; evidence: { root: string; count: number } }): Batches {
+function addBatch(
+  state: Batches,
+  body: { from: string; to: string; evidence: { root: string; count: number } },
+): Batches {
   const batch = { from: body.from, to: body.to, root: body.evidence.root, count: body.evidence.count };
   return { batches: [...state.batches, batch] };
 }
@@ -37,7 +45,8 @@ const dayOf = (time: string): string => time.slice(0, 'YYYY-MM-DD'.length);
 
 /** Where the evidence of one UTC day begins in the index; keys sort by day. */
 export const feedBatchesKey = (feed: string, time: string): string => `feed/${feed}/${dayOf(time)}`;
-export const compositeBatchesKey = (asset: string, time: string): string => `composite/${asset}/${dayOf(time)}`;
+export const compositeBatchesKey = (asset: string, time: string): string =>
+  `composite/${asset}/${dayOf(time)}`;
 
 /** Evidence batches by feed or asset and by the UTC day they end in, so that one more batch rewrites one day only. */
 export const evidenceIndex = defineView<Batches>({
@@ -57,7 +66,11 @@ function evidenceKeys(fact: Fact): string[] {
   return isFact(compositeRecorded, fact) ? [compositeBatchesKey(fact.body.asset, fact.body.to)] : [];
 }
 
-export type Rejected = { readonly counts: Readonly<Record<string, number>>; readonly lastAt: string; readonly sample: string };
+export type Rejected = {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly lastAt: string;
+  readonly sample: string;
+};
 
 /** Rows that could not be used, by feed. */
 export const rejectedRows = defineView<Rejected>({
@@ -69,7 +82,8 @@ export const rejectedRows = defineView<Rejected>({
   apply: (state, fact) => {
     if (!isFact(rowsRejected, fact)) return state;
     const counts: Record<string, number> = { ...state.counts };
-    for (const [reason, count] of Object.entries(fact.body.counts)) counts[reason] = (counts[reason] ?? 0) + count;
+    for (const [reason, count] of Object.entries(fact.body.counts))
+      counts[reason] = (counts[reason] ?? 0) + count;
     return { counts, lastAt: fact.body.to, sample: fact.body.sample };
   },
 });

@@ -1,8 +1,8 @@
 /** The log's Ed25519 key in node:crypto; kept as PKCS#8 PEM, readable by its owner only. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { ed25519Signer, formatVerifierKey, signNote } from '@sonae/proof/signed-note';
 import type { LogSigner } from '@sonae/core/ports/signer.ts';
+import { ed25519Signer, formatVerifierKey, signNote } from '@sonae/proof/signed-note';
 
 /** A signer from a PEM file; creates the key with mode 0600 when the file is absent. */
 export function signerFromFile(path: string, origin: string): LogSigner {
@@ -35,4 +35,3 @@ function signerFromKey(key: KeyObject, origin: string): LogSigner {
     signNote: (text) => signNote(text, [signer]),
   };
 }
-

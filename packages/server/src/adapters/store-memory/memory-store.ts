@@ -43,44 +43,12 @@ export function createMemoryStore(): Store {
   };
   const listeners = new Set<(size: number) => void>();
   let tail: Promise<unknown> = Promise.resolve();
-  const view = (name: string): Map<string, string> => {
-    const known = data.views.get(name) ?? new Map<string, string>();
-    data.views.set(name, known);
-    return known;
-  };
-
-  const transact = async <T>(work: (tx: LogTx) => Promise<T>): Promise<T> => {
-    const staged: LogChange[] = [];
-    const persons = new Map<string, Uint8Array>();
-    const result = await work({
-      head: data.head,
-      readView: async (name, key) => view(name).get(key),
-      readViews: async (refs) => refs.map((wanted) => view(wanted.view).get(wanted.key)),
-      readReceipt: async (id) => data.receipts.get(id),
-      personKey: async (person, create) => {
-        const known = data.persons.get(person) ?? persons.get(person);
-        assert(data.persons.get(person) !== null, `person ${person} was forgotten`);
-        if (known) return known;
-        const key = create();
-        persons.set(person, key);
-        return key;
-      },
-      write: async (change) => {
-        staged.push(change);
-      },
-    });
-    for (const [person, key] of persons) data.persons.set(person, key);
-    for (const change of staged) apply(data, change, view);
-    if (staged.some((change) => change.facts.length > 0)) {
-      for (const listener of listeners) listener(data.head.frontier.size);
-    }
-    return result;
-  };
+  const view = (name: string): Map<string, string> => viewOf(data, name);
 
   return {
     kind: 'memory',
     transact: (work) => {
-      const mine = tail.then(() => transact(work));
+      const mine = tail.then(() => transact(data, listeners, work));
       tail = mine.catch(() => undefined);
       return mine;
     },
@@ -107,7 +75,8 @@ export function createMemoryStore(): Store {
       const entry = data.outbox.get(id);
       if (!entry) return;
       if (result.done) data.outbox.set(id, { ...entry, state: 'done', note: result.receipt });
-      else if (result.retryAt === null) data.outbox.set(id, { ...entry, state: 'failed', note: result.error });
+      else if (result.retryAt === null)
+        data.outbox.set(id, { ...entry, state: 'failed', note: result.error });
       else data.outbox.set(id, { ...entry, dueAt: result.retryAt, leaseUntil: '', note: result.error });
     },
     pendingOutbox: async () => [...data.outbox.values()].filter((entry) => entry.state === 'pending').length,
@@ -128,17 +97,57 @@ export function createMemoryStore(): Store {
   };
 }
 
-function apply(data: Data, change: LogChange, view: (name: string) => Map<string, string>): void {
+function viewOf(data: Data, name: string): Map<string, string> {
+  const known = data.views.get(name) ?? new Map<string, string>();
+  data.views.set(name, known);
+  return known;
+}
+
+/** Stages what `work` writes and applies it only when all of it has succeeded. */
+async function transact<T>(
+  data: Data,
+  listeners: ReadonlySet<(size: number) => void>,
+  work: (tx: LogTx) => Promise<T>,
+): Promise<T> {
+  const staged: LogChange[] = [];
+  const persons = new Map<string, Uint8Array>();
+  const result = await work({
+    head: data.head,
+    readView: async (name, key) => viewOf(data, name).get(key),
+    readViews: async (refs) => refs.map((wanted) => viewOf(data, wanted.view).get(wanted.key)),
+    readReceipt: async (id) => data.receipts.get(id),
+    personKey: async (person, create) => {
+      const known = data.persons.get(person) ?? persons.get(person);
+      assert(data.persons.get(person) !== null, `person ${person} was forgotten`);
+      if (known) return known;
+      const key = create();
+      persons.set(person, key);
+      return key;
+    },
+    write: async (change) => {
+      staged.push(change);
+    },
+  });
+  for (const [person, key] of persons) data.persons.set(person, key);
+  for (const change of staged) apply(data, change);
+  if (staged.some((change) => change.facts.length > 0)) {
+    for (const listener of listeners) listener(data.head.frontier.size);
+  }
+  return result;
+}
+
+function apply(data: Data, change: LogChange): void {
   assert(change.head.frontier.size === data.facts.length + change.facts.length, 'the head counts every fact');
   data.head = change.head;
   data.facts.push(...change.facts);
-  for (const row of change.views) view(row.view).set(row.key, row.text);
+  for (const row of change.views) viewOf(data, row.view).set(row.key, row.text);
   for (const { level, index, hashes } of change.tiles) {
     const key = `${level}/${index}`;
     data.tiles.set(key, concatBytes(data.tiles.get(key) ?? new Uint8Array(0), ...hashes));
   }
   for (const row of change.evidence as readonly EvidenceRow[]) data.evidence.set(row.root, row.items);
-  for (const entry of change.outbox) data.outbox.set(entry.id, { ...entry, leaseUntil: '', state: 'pending', note: '' });
+  for (const entry of change.outbox)
+    data.outbox.set(entry.id, { ...entry, leaseUntil: '', state: 'pending', note: '' });
   for (const receipt of change.receipts) data.receipts.set(receipt.id, receipt.outcome);
 }
 

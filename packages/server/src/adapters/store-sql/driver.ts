@@ -1,6 +1,8 @@
 /** What the SQL store needs of a database: queries, transactions, a bell when the log grew, leadership. */
 
-export type Sql = { query<Row = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]> };
+export type Sql = {
+  query<Row = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Row[]>;
+};
 
 export type SqlDriver = Sql & {
   readonly kind: 'pglite' | 'postgres';

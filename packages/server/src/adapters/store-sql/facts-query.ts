@@ -35,7 +35,10 @@ export function factsQuery(filter: FactFilter): { text: string; params: unknown[
   params.push(filter.limit);
   const clause = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const order = filter.newestFirst ? 'desc' : 'asc';
-  return { text: `select ${COLUMNS} from facts ${clause} order by seq ${order} limit $${params.length}`, params };
+  return {
+    text: `select ${COLUMNS} from facts ${clause} order by seq ${order} limit $${params.length}`,
+    params,
+  };
 }
 
 export function factRowOf(record: FactRecord): FactRow {

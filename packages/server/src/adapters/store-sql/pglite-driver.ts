@@ -12,13 +12,19 @@ export async function openPglite(dir: string | null): Promise<SqlDriver> {
     return createDriver(dir === null ? await PGlite.create() : await PGlite.create(join(dir, 'pg')), unlock);
   } catch (error) {
     unlock();
-    throw new FaultError('store.unavailable', `the embedded database did not open: ${(error as Error).message}`, `check ${dir}`, error);
+    throw new FaultError(
+      'store.unavailable',
+      `the embedded database did not open: ${(error as Error).message}`,
+      `check ${dir}`,
+      error,
+    );
   }
 }
 
 function createDriver(db: PGlite, unlock: () => void): SqlDriver {
   const on = (target: Pick<PGlite, 'query'>): Sql => ({
-    query: async <Row>(text: string, params: readonly unknown[] = []) => (await target.query<Row>(text, [...params])).rows,
+    query: async <Row>(text: string, params: readonly unknown[] = []) =>
+      (await target.query<Row>(text, [...params])).rows,
   });
   return {
     ...on(db),
@@ -45,7 +51,11 @@ function lockDirectory(dir: string): () => void {
   const path = join(dir, 'sonae.lock');
   const held = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
   if (held > 0 && held !== process.pid && isAlive(held)) {
-    throw new FaultError('store.in-use', `process ${held} holds ${dir}`, 'stop it, or choose another --data directory');
+    throw new FaultError(
+      'store.in-use',
+      `process ${held} holds ${dir}`,
+      'stop it, or choose another --data directory',
+    );
   }
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);

@@ -1,6 +1,7 @@
 /** PostgreSQL 15 or newer through node-postgres: a pool for work, one connection of its own for bell and locks. */
-import pg from 'pg';
+
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import pg from 'pg';
 import type { Sql, SqlDriver } from './driver.ts';
 
 const POOL_MAX = 8;
@@ -8,7 +9,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** @param url `postgres://user@host/database`; the schema is created when absent */
 export async function openPostgres(url: string): Promise<SqlDriver> {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_MAX, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   // An idle connection that breaks is replaced; what was using it hears of it from its own query.
   pool.on('error', () => undefined);
   const bell = createBell(url);
@@ -57,7 +62,12 @@ async function asFault<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof FaultError) throw error;
-    throw new FaultError('store.unavailable', `the database failed: ${(error as Error).message}`, 'check the database and its URL', error);
+    throw new FaultError(
+      'store.unavailable',
+      `the database failed: ${(error as Error).message}`,
+      'check the database and its URL',
+      error,
+    );
   }
 }
 
@@ -71,7 +81,11 @@ function createBell(url: string): Bell {
   let closed = false;
   const connect = async (): Promise<pg.Client> => {
     if (client) return client;
-    const fresh = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+    const fresh = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
     const drop = (): void => {
       if (client === fresh) client = null;
       held.clear();

@@ -5,10 +5,19 @@
  */
 import { assert } from '@sonae/core/kernel/assert.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import type { FactFilter, FactRow, LogChange, LogHead, LogTx, OutboxEntry, Store, ViewRow } from '@sonae/core/ports/store.ts';
+import type {
+  FactFilter,
+  FactRow,
+  LogChange,
+  LogHead,
+  LogTx,
+  Store,
+  ViewRow,
+} from '@sonae/core/ports/store.ts';
 import { fromHex, toHex } from '@sonae/proof/bytes';
 import type { Sql, SqlDriver } from './driver.ts';
-import { factRowOf, factsQuery, type FactRecord } from './facts-query.ts';
+import { type FactRecord, factRowOf, factsQuery } from './facts-query.ts';
+import { outboxOf } from './outbox.ts';
 import { APPEND_CHANNEL, LEADER_LOCK, MIGRATION_LOCK, SCHEMA_STEPS } from './schema.ts';
 
 type HeadRecord = { size: unknown; frontier: string; checkpoint: string; recorded_at: string };
@@ -18,7 +27,11 @@ const HEAD = 'select size, frontier, checkpoint, recorded_at from head';
 function headOf(record: HeadRecord | undefined): LogHead {
   assert(record, 'the head row exists');
   const hashes = record.frontier === '' ? [] : record.frontier.split(' ').map(fromHex);
-  return { frontier: { size: Number(record.size), hashes }, checkpoint: record.checkpoint, recordedAt: record.recorded_at };
+  return {
+    frontier: { size: Number(record.size), hashes },
+    checkpoint: record.checkpoint,
+    recordedAt: record.recorded_at,
+  };
 }
 
 /** Opens the store on a database, bringing its schema up to date. Refuses a newer schema. */
@@ -39,7 +52,8 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
     facts: (filter) => readFacts(driver, filter),
     view: async (view, key) => readView(driver, view, key),
     viewRows: async (view, { after, limit }) => {
-      const text = 'select view, key, body as text from views where view = $1 and key > $2 order by key limit $3';
+      const text =
+        'select view, key, body as text from views where view = $1 and key > $2 order by key limit $3';
       return driver.query<ViewRow>(text, [view, after ?? '', limit]);
     },
     tile: async (level, index) => {
@@ -48,7 +62,9 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
       return row && fromHex(row.hashes);
     },
     evidence: async (root) => {
-      const [row] = await driver.query<{ items: string }>('select items from evidence where root = $1', [root]);
+      const [row] = await driver.query<{ items: string }>('select items from evidence where root = $1', [
+        root,
+      ]);
       return row?.items.split('\n');
     },
     replaceViews: (fingerprint, rebuild) => replaceViews(driver, fingerprint, rebuild),
@@ -59,7 +75,9 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
     ...outboxOf(driver),
     forgetPerson: async (person) => {
       const text = 'insert into persons values ($1, null) on conflict (person) do update set key = null';
-      const known = await driver.query('select 1 from persons where person = $1 and key is not null', [person]);
+      const known = await driver.query('select 1 from persons where person = $1 and key is not null', [
+        person,
+      ]);
       await driver.query(text, [person]);
       return known.length > 0;
     },
@@ -93,17 +111,24 @@ async function migrate(driver: SqlDriver): Promise<void> {
     for (const step of SCHEMA_STEPS.slice(version)) {
       for (const statement of step.split(';')) if (statement.trim() !== '') await sql.query(statement);
     }
-    const text = "insert into meta values ('schema', $1) on conflict (key) do update set value = excluded.value";
+    const text =
+      "insert into meta values ('schema', $1) on conflict (key) do update set value = excluded.value";
     await sql.query(text, [String(SCHEMA_STEPS.length)]);
   });
 }
 
 async function readView(sql: Sql, view: string, key: string): Promise<string | undefined> {
-  const [row] = await sql.query<{ body: string }>('select body from views where view = $1 and key = $2', [view, key]);
+  const [row] = await sql.query<{ body: string }>('select body from views where view = $1 and key = $2', [
+    view,
+    key,
+  ]);
   return row?.body;
 }
 
-async function readViews(sql: Sql, refs: readonly { view: string; key: string }[]): Promise<(string | undefined)[]> {
+async function readViews(
+  sql: Sql,
+  refs: readonly { view: string; key: string }[],
+): Promise<(string | undefined)[]> {
   const rows = await sql.query<{ n: unknown; body: string }>(
     `select w.n, v.body from unnest($1::text[], $2::text[]) with ordinality as w (view, key, n)
      join views v on v.view = w.view and v.key = w.key`,
@@ -145,11 +170,18 @@ async function writeChange(sql: Sql, before: LogHead, change: LogChange): Promis
     await sql.query(
       `insert into tiles select l, i, decode(h, 'hex') from unnest($1::int[], $2::bigint[], $3::text[]) as t (l, i, h)
        on conflict (level, index) do update set hashes = tiles.hashes || excluded.hashes`,
-      [change.tiles.map((t) => t.level), change.tiles.map((t) => t.index), change.tiles.map((t) => t.hashes.map(toHex).join(''))],
+      [
+        change.tiles.map((t) => t.level),
+        change.tiles.map((t) => t.index),
+        change.tiles.map((t) => t.hashes.map(toHex).join('')),
+      ],
     );
   }
   for (const { root, items } of change.evidence) {
-    await sql.query('insert into evidence values ($1, $2) on conflict (root) do nothing', [root, items.join('\n')]);
+    await sql.query('insert into evidence values ($1, $2) on conflict (root) do nothing', [
+      root,
+      items.join('\n'),
+    ]);
   }
   for (const entry of change.outbox) {
     const params = [entry.id, entry.seq, entry.target, entry.body, entry.dueAt];
@@ -165,7 +197,8 @@ async function writeChange(sql: Sql, before: LogHead, change: LogChange): Promis
   const params = [head.frontier.size, frontier, head.checkpoint, head.recordedAt];
   await sql.query('update head set size = $1, frontier = $2, checkpoint = $3, recorded_at = $4', params);
   // Delivered at commit; nobody hears of facts that were rolled back.
-  if (facts.length > 0) await sql.query('select pg_notify($1, $2)', [APPEND_CHANNEL, String(head.frontier.size)]);
+  if (facts.length > 0)
+    await sql.query('select pg_notify($1, $2)', [APPEND_CHANNEL, String(head.frontier.size)]);
 }
 
 async function insertFacts(sql: Sql, { facts }: LogChange): Promise<void> {
@@ -208,8 +241,10 @@ async function replaceViews(
     await sql.query(`${HEAD} for update`);
     const rows = await rebuild((filter) => readFacts(sql, filter));
     await sql.query('delete from views');
-    for (let i = 0; i < rows.length; i += REBUILT_ROWS_AT_ONCE) await upsertViews(sql, rows.slice(i, i + REBUILT_ROWS_AT_ONCE));
-    const text = "insert into meta values ('views', $1) on conflict (key) do update set value = excluded.value";
+    for (let i = 0; i < rows.length; i += REBUILT_ROWS_AT_ONCE)
+      await upsertViews(sql, rows.slice(i, i + REBUILT_ROWS_AT_ONCE));
+    const text =
+      "insert into meta values ('views', $1) on conflict (key) do update set value = excluded.value";
     await sql.query(text, [fingerprint]);
   });
 }
@@ -217,32 +252,4 @@ async function replaceViews(
 async function readFacts(sql: Sql, filter: FactFilter): Promise<FactRow[]> {
   const { text, params } = factsQuery(filter);
   return (await sql.query<FactRecord>(text, params)).map(factRowOf);
-}
-
-type OutboxRecord = { id: string; seq: unknown; target: string; body: string; attempts: number; due_at: string };
-
-function outboxOf(driver: SqlDriver): Pick<Store, 'claimOutbox' | 'settleOutbox' | 'pendingOutbox'> {
-  return {
-    claimOutbox: async (now, leaseUntil, limit) => {
-      const records = await driver.query<OutboxRecord>(
-        `update outbox set lease_until = $2, attempts = attempts + 1 where id in (
-           select id from outbox where state = 'pending' and due_at <= $1 and lease_until <= $1
-           order by seq limit $3 for update skip locked)
-         returning id, seq, target, body, attempts, due_at`,
-        [now, leaseUntil, limit],
-      );
-      return records
-        .map(({ id, seq, target, body, attempts, due_at }): OutboxEntry => ({ id, seq: Number(seq), target, body, attempts, dueAt: due_at }))
-        .sort((a, b) => a.seq - b.seq);
-    },
-    settleOutbox: async (id, result) => {
-      if (result.done) await driver.query("update outbox set state = 'done', note = $2 where id = $1", [id, result.receipt]);
-      else if (result.retryAt === null) await driver.query("update outbox set state = 'failed', note = $2 where id = $1", [id, result.error]);
-      else await driver.query("update outbox set due_at = $2, lease_until = '', note = $3 where id = $1", [id, result.retryAt, result.error]);
-    },
-    pendingOutbox: async () => {
-      const [row] = await driver.query<{ count: unknown }>("select count(*) as count from outbox where state = 'pending'");
-      return Number(row?.count ?? 0);
-    },
-  };
 }

@@ -55,9 +55,10 @@ const rejected = (): { reason: string; line: string }[] =>
 const faults = (): { code: string; message: string }[] =>
   events.flatMap((e) => ('trouble' in e ? [e.trouble.fault] : []));
 const ticks = (): Promise<void> => sleep(50);
-/** Waits until every minute before `minute` is settled. */
-async function settle(minute: number, seconds = 2): Promise<void> {
-  clock = at(minute, seconds);
+/** Lets the clock pass the close of the minute before `minute` and waits until that one came out, or did not. */
+async function settle(minute: number): Promise<void> {
+  clock = at(minute, 2);
+  for (let i = 0; i < 30 && !minutes().includes(minute - 1); i += 1) await ticks();
   await ticks();
 }
 const subscribed = (n = 1): Promise<unknown> =>
@@ -86,7 +87,8 @@ describe('kraken: WebSocket v2 candles', () => {
     await subscribed();
     expect(minutes()).toEqual([-3, -2, -1]);
     await exchange.say(update(0, 1.0004, 10), update(0, 0.9991, 25.5));
-    await settle(1, 1);
+    clock = at(1, 1);
+    await ticks();
     expect(minutes()).toEqual([-3, -2, -1]);
     exchange.minutes.set(at(0), price(0.9991, 25.5));
     await settle(1);

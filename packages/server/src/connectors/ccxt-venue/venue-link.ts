@@ -71,6 +71,7 @@ type CcxtExchange = {
   urls: Record<string, unknown>;
   markets: Record<string, unknown> | undefined;
   marketsLoading: Promise<unknown> | undefined;
+  currencies: object;
   clients: Record<string, CcxtClient> | undefined;
   client(url: string): CcxtClient;
   handleMessage(client: CcxtClient, message: unknown): unknown;
@@ -113,15 +114,17 @@ export async function openVenueLink(
     requestGapMs: exchange.rateLimit,
     ready: () =>
       ask(async () => {
-        // ccxt keeps a failed load's promise for good unless told to reload.
-        if (!exchange.markets) await exchange.loadMarkets(true);
         if (exchange.markets?.[symbol] !== undefined) return;
-        exchange.markets = undefined;
-        throw new FaultError(
-          'feed.malformed',
-          `${config.venue} lists no market ${symbol}`,
-          'correct base and quote of the feed',
-        );
+        // ccxt keeps a failed load's promise for good unless told to reload.
+        await exchange.loadMarkets(true);
+        const market = exchange.markets?.[symbol];
+        if (market === undefined) {
+          const hint = 'correct base and quote of the feed';
+          throw new FaultError('feed.malformed', `${config.venue} lists no market ${symbol}`, hint);
+        }
+        // All the others, and their currencies, are some 25 MB on a large venue.
+        exchange.currencies = {};
+        exchange.marketsLoading = Promise.resolve(exchange.setMarkets([market]));
       }),
     history: (since, limit) =>
       ask(async () => (await exchange.fetchOHLCV(symbol, '1m', since, limit)).map(rowOf)),

@@ -6,14 +6,22 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { FEED_LINE_CHARS_MAX, FEEDS_PER_ASSET_MAX } from '@sonae/core/kernel/limits.ts';
+import {
+  createOrderGate,
+  isFeedHeading,
+  parseFeedLine,
+  SILENT_AFTER_MS,
+} from '@sonae/core/nouns/prices/sources.ts';
 import { FEED_KINDS, type FeedSpec, type Observation, type Rejection } from '@sonae/core/ports/venue.ts';
-import { createOrderGate, isFeedHeading, parseFeedLine, SILENT_AFTER_MS } from '@sonae/core/nouns/prices/sources.ts';
 import { z } from 'zod';
 
 const relativePath = z
   .string()
   .min(1)
-  .refine((path) => !normalize(path).startsWith('..') && !path.startsWith('/'), 'must stay inside the folder');
+  .refine(
+    (path) => !normalize(path).startsWith('..') && !path.startsWith('/'),
+    'must stay inside the folder',
+  );
 
 const feedsSchema = z.object({
   asset: z.string().regex(/^[A-Za-z0-9.]{1,20}$/),
@@ -35,11 +43,23 @@ const feedsSchema = z.object({
     .max(FEEDS_PER_ASSET_MAX)
     .refine((feeds) => new Set(feeds.map((feed) => feed.id)).size === feeds.length, 'feed ids must differ'),
   episodes: z
-    .array(z.object({ from: z.iso.datetime(), to: z.iso.datetime(), kind: z.string(), note: z.string().optional() }))
+    .array(
+      z.object({
+        from: z.iso.datetime(),
+        to: z.iso.datetime(),
+        kind: z.string(),
+        note: z.string().optional(),
+      }),
+    )
     .default([]),
 });
 
-export type Episode = { readonly from: string; readonly to: string; readonly kind: string; readonly note?: string | undefined };
+export type Episode = {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: string;
+  readonly note?: string | undefined;
+};
 export type FeedFolder = {
   readonly dir: string;
   readonly name: string;
@@ -53,7 +73,11 @@ export type FeedFolder = {
 export function readFeedFolder(dir: string): FeedFolder {
   const path = join(dir, 'feeds.json');
   if (!existsSync(path)) {
-    throw new FaultError('input.unreadable', `${path} does not exist`, 'give a folder that holds a feeds.json');
+    throw new FaultError(
+      'input.unreadable',
+      `${path} does not exist`,
+      'give a folder that holds a feeds.json',
+    );
   }
   const parsed = feedsSchema.safeParse(parseJson(readFileSync(path, 'utf8'), path));
   if (!parsed.success) {
@@ -65,7 +89,11 @@ export function readFeedFolder(dir: string): FeedFolder {
   const feeds = parsed.data.feeds.map(({ silentAfterMs, ...feed }) => {
     for (const file of feed.files) {
       if (existsSync(join(dir, file))) continue;
-      throw new FaultError('input.unreadable', `feed ${feed.id}: file ${file} does not exist`, 'restore it or drop it from feeds.json');
+      throw new FaultError(
+        'input.unreadable',
+        `feed ${feed.id}: file ${file} does not exist`,
+        'restore it or drop it from feeds.json',
+      );
     }
     return { ...feed, silentAfterMs: silentAfterMs ?? SILENT_AFTER_MS[feed.kind] };
   });
@@ -76,13 +104,20 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FaultError('input.unreadable', `${path} is not JSON: ${(error as Error).message}`, 'correct the file', error);
+    throw new FaultError(
+      'input.unreadable',
+      `${path} is not JSON: ${(error as Error).message}`,
+      'correct the file',
+      error,
+    );
   }
 }
 
 export type Rejected = { readonly feed: string; readonly reason: Rejection; readonly line: string };
 /** One step of a merged stream: observations known at the same minute, or rows that could not be used. */
-export type Row = { readonly observation: Observation } | { readonly rejected: Rejected; readonly knownAt: number };
+export type Row =
+  | { readonly observation: Observation }
+  | { readonly rejected: Rejected; readonly knownAt: number };
 
 /** Lines of a file in chunks; a line longer than the limit is cut there and will be rejected as malformed. */
 async function* lineChunks(path: string): AsyncGenerator<string[]> {
@@ -122,7 +157,8 @@ function readRow(
   line: string,
   gate: (observation: Observation) => Rejection | null,
 ): { observation: Observation } | { rejected: Rejected } {
-  const parsed = line.length > FEED_LINE_CHARS_MAX ? ({ rejected: 'malformed-row' } as const) : parseFeedLine(feed, line);
+  const parsed =
+    line.length > FEED_LINE_CHARS_MAX ? ({ rejected: 'malformed-row' } as const) : parseFeedLine(feed, line);
   if ('rejected' in parsed) return { rejected: { feed: feed.id, reason: parsed.rejected, line } };
   const reason = gate(parsed.ok);
   return reason === null ? { observation: parsed.ok } : { rejected: { feed: feed.id, reason, line } };

@@ -47,7 +47,9 @@ const scenarioSchema = z
     /** Anchor points by pair, e.g. `USDC/USD`; times ascending. */
     paths: z.record(z.string(), z.array(z.tuple([isoTime, z.number().positive()])).min(2)),
     /** What people do; `@` stands for the newest open incident. */
-    acts: z.array(z.object({ at: isoTime, command: z.string(), input: z.record(z.string(), z.json()) }).strict()),
+    acts: z.array(
+      z.object({ at: isoTime, command: z.string(), input: z.record(z.string(), z.json()) }).strict(),
+    ),
   })
   .strict();
 
@@ -65,7 +67,11 @@ export function scenarioIds(): string[] {
 /** A shipped scenario by its id. */
 export function readScenario(id: string): Scenario {
   if (!scenarioIds().includes(id)) {
-    throw new FaultError('input.invalid', `there is no scenario ${id}`, `choose one of: ${scenarioIds().join(', ')}`);
+    throw new FaultError(
+      'input.invalid',
+      `there is no scenario ${id}`,
+      `choose one of: ${scenarioIds().join(', ')}`,
+    );
   }
   return scenarioSchema.parse(JSON.parse(readFileSync(`${SCENARIOS_DIR}${id}.json`, 'utf8')));
 }
@@ -132,14 +138,29 @@ function observe(
   const stress = Math.abs(close - 1) * 100;
   if (feed.kind === 'depth') {
     const depth = feed.volume / (1 + stress * 1.5);
-    return { kind: 'depth', ...base, openAt: knownAt, bids: depth * (0.9 + 0.2 * next()), asks: depth * (1 + 0.2 * next()) };
+    return {
+      kind: 'depth',
+      ...base,
+      openAt: knownAt,
+      bids: depth * (0.9 + 0.2 * next()),
+      asks: depth * (1 + 0.2 * next()),
+    };
   }
   const noise = (): number => 1 + (gaussian(next) * feed.noiseBps * (1 + stress)) / 10_000;
   const [o, c] = [round4(priceAt(openAt) * noise()), round4(close * noise())];
   const volume = Math.round(feed.volume * (0.5 + next()) * (1 + stress * 4));
   const falling = c < o ? 0.72 : 0.45;
   const [high, low] = [Math.max(o, c), Math.min(o, c)];
-  return { kind: 'bar', ...base, open: o, close: c, high, low, volume, sold: Math.round(volume * Math.min(1, falling + 0.1 * next())) };
+  return {
+    kind: 'bar',
+    ...base,
+    open: o,
+    close: c,
+    high,
+    low,
+    volume,
+    sold: Math.round(volume * Math.min(1, falling + 0.1 * next())),
+  };
 }
 
 function valueAt(scenario: Scenario, feed: ScenarioFeed, at: number): number {

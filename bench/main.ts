@@ -1,0 +1,25 @@
+/** `npm run bench -- NAME [--json]`: named benchmarks, each beside its peer or physical limit in the same run. */
+import { cpus } from 'node:os';
+import { benchBacktest } from './backtest.ts';
+import { benchLog } from './log.ts';
+import type { Bench } from './measure.ts';
+
+const BENCHES: Readonly<Record<string, Bench>> = { log: benchLog, backtest: benchBacktest };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (!bench) {
+  process.stderr.write(`bench: give one of: ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
+  const { rows, ratios } = await bench((line) => process.stderr.write(`${line}\n`));
+  if (flags.includes('--json')) process.stdout.write(`${JSON.stringify({ name, machine, rows, ratios })}\n`);
+  else {
+    process.stdout.write(`${name} on ${machine}\n`);
+    for (const { id, value, unit } of rows)
+      process.stdout.write(`  ${id.padEnd(44)} ${value.toPrecision(5).padStart(12)} ${unit}\n`);
+    for (const { id, value } of ratios)
+      process.stdout.write(`  ${id.padEnd(44)} ${value.toPrecision(4).padStart(12)}\n`);
+  }
+}
