@@ -18,7 +18,7 @@ import {
   nodesForInclusion,
   verifyInclusion,
 } from '@sonae/proof/merkle';
-import { nodeReaderFromTiles, tileOfNode } from '@sonae/proof/tiles';
+import { nodeReaderFromTiles } from '@sonae/proof/tiles';
 import pg from 'pg';
 import { z } from 'zod';
 import { liveClock } from '../packages/server/src/adapters/clock/clock.ts';
@@ -28,6 +28,7 @@ import { signerFromSeed } from '../packages/server/src/adapters/signer/ed25519-s
 import { openPglite } from '../packages/server/src/adapters/store-sql/pglite-driver.ts';
 import { openPostgres } from '../packages/server/src/adapters/store-sql/postgres-driver.ts';
 import { openSqlStore } from '../packages/server/src/adapters/store-sql/sql-store.ts';
+import { readTiles, tileName } from '../packages/server/src/public-log.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { quantile, type Result, ratePerSecond } from './measure.ts';
 
@@ -130,14 +131,9 @@ async function proofTimes(store: Store): Promise<number[]> {
   for (let n = 0; n < 300; n += 1) {
     const index = (n * 7_919) % frontier.size;
     const startedAt = performance.now();
-    const tiles = new Map<string, Uint8Array>();
-    for (const node of nodesForInclusion(index, frontier.size)) {
-      const { level, index: tile } = tileOfNode(node.level, node.index);
-      const key = `${level}/${tile}`;
-      if (!tiles.has(key)) tiles.set(key, (await store.tile(level, tile)) as Uint8Array);
-    }
+    const tiles = await readTiles(store, nodesForInclusion(index, frontier.size));
     const read = nodeReaderFromTiles(
-      (level, tile) => tiles.get(`${level}/${tile}`) as Uint8Array,
+      (level, tile) => tiles.get(tileName({ level, index: tile })) as Uint8Array,
       nodeSha256,
     );
     inclusionProof(index, frontier.size, read, nodeSha256);

@@ -7,7 +7,7 @@ import type { FactRow, Store } from '@sonae/core/ports/store.ts';
 import { toBase64 } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { formatDisclosure } from '@sonae/proof/disclosure';
-import { HASH_BYTES, inclusionProof, nodesForInclusion } from '@sonae/proof/merkle';
+import { HASH_BYTES, inclusionProof, type NodeAddress, nodesForInclusion } from '@sonae/proof/merkle';
 import {
   encodeEntryBundle,
   nodeReaderFromTiles,
@@ -39,14 +39,9 @@ export async function discloseFact(store: Store, seq: number, sha256: Sha256): P
 /** Fact, salt, inclusion proof and checkpoint in one text that verifies without us. */
 export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): Promise<string> {
   const { frontier, checkpoint } = await store.head();
-  const tiles = new Map<string, Uint8Array>();
-  for (const node of nodesForInclusion(row.seq, frontier.size)) {
-    const { level, index } = tileOfNode(node.level, node.index);
-    const key = `${level}/${index}`;
-    if (!tiles.has(key)) tiles.set(key, must(await store.tile(level, index), `tile ${key}`));
-  }
+  const tiles = await readTiles(store, nodesForInclusion(row.seq, frontier.size));
   const read = nodeReaderFromTiles(
-    (level, index) => must(tiles.get(`${level}/${index}`), `tile ${level}/${index}`),
+    (level, index) => must(tiles.get(tileName({ level, index })), `tile ${level}/${index}`),
     sha256,
   );
   const proof = inclusionProof(row.seq, frontier.size, read, sha256);
@@ -57,6 +52,23 @@ export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): 
     tlogProof: formatTlogProof({ index: row.seq, proof, checkpoint }),
   });
 }
+
+/** The tiles that hold these nodes, by `level/index`, read at once. */
+export async function readTiles(
+  store: Store,
+  nodes: readonly NodeAddress[],
+): Promise<Map<string, Uint8Array>> {
+  const wanted = new Map(
+    nodes.map(({ level, index }) => [tileName(tileOfNode(level, index)), tileOfNode(level, index)]),
+  );
+  const read = async (name: string, level: number, index: number): Promise<[string, Uint8Array]> => [
+    name,
+    must(await store.tile(level, index), `tile ${name}`),
+  ];
+  return new Map(await Promise.all([...wanted].map(([name, { level, index }]) => read(name, level, index))));
+}
+
+export const tileName = ({ level, index }: { level: number; index: number }): string => `${level}/${index}`;
 
 /** Disclosed facts, newest first. */
 export async function listDisclosed(

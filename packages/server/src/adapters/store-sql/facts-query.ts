@@ -1,6 +1,6 @@
 /** Reading pages of facts: one statement built from a filter, and the row's way back. */
 import type { FactFilter, FactRow } from '@sonae/core/ports/store.ts';
-import { fromHex } from '@sonae/proof/bytes';
+import { plainBytes } from './bytea.ts';
 
 export type FactRecord = {
   seq: unknown;
@@ -10,13 +10,12 @@ export type FactRecord = {
   incident: string | null;
   recorded_at: string;
   body: string;
-  salt: string;
-  entry: string;
+  salt: Uint8Array;
+  entry: Uint8Array;
   disclosed: boolean;
 };
 
-const COLUMNS =
-  "seq, id, type, stream, incident, recorded_at, body, encode(salt, 'hex') as salt, encode(entry, 'hex') as entry, disclosed";
+const COLUMNS = 'seq, id, type, stream, incident, recorded_at, body, salt, entry, disclosed';
 
 /** The statement and its parameters; only parameters carry values from outside. */
 export function factsQuery(filter: FactFilter): { text: string; params: unknown[] } {
@@ -51,8 +50,8 @@ export function factRowOf(record: FactRecord): FactRow {
     incident,
     recordedAt: record.recorded_at,
     text: record.body,
-    salt: fromHex(record.salt),
-    entry: fromHex(record.entry),
+    salt: plainBytes(record.salt),
+    entry: plainBytes(record.entry),
     disclosed,
   };
 }

@@ -15,6 +15,7 @@ import type {
   ViewRow,
 } from '@sonae/core/ports/store.ts';
 import { fromHex, toHex } from '@sonae/proof/bytes';
+import { hexOf, plainBytes } from './bytea.ts';
 import type { Sql, SqlDriver } from './driver.ts';
 import { type FactRecord, factRowOf, factsQuery } from './facts-query.ts';
 import { outboxOf } from './outbox.ts';
@@ -57,9 +58,9 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
       return driver.query<ViewRow>(text, [view, after ?? '', limit]);
     },
     tile: async (level, index) => {
-      const text = "select encode(hashes, 'hex') as hashes from tiles where level = $1 and index = $2";
-      const [row] = await driver.query<{ hashes: string }>(text, [level, index]);
-      return row && fromHex(row.hashes);
+      const text = 'select hashes from tiles where level = $1 and index = $2';
+      const [row] = await driver.query<{ hashes: Uint8Array }>(text, [level, index]);
+      return row && plainBytes(row.hashes);
     },
     evidence: async (root) => {
       const [row] = await driver.query<{ items: string }>('select items from evidence where root = $1', [
@@ -82,9 +83,9 @@ export async function openSqlStore(driver: SqlDriver): Promise<Store> {
       return known.length > 0;
     },
     keyOfPerson: async (person) => {
-      const text = "select encode(key, 'hex') as key from persons where person = $1 and key is not null";
-      const [row] = await driver.query<{ key: string }>(text, [person]);
-      return row ? fromHex(row.key) : null;
+      const text = 'select key from persons where person = $1 and key is not null';
+      const [row] = await driver.query<{ key: Uint8Array }>(text, [person]);
+      return row ? plainBytes(row.key) : null;
     },
     lead: () => driver.tryLock(LEADER_LOCK),
     onAppend: (listener) => {
@@ -149,12 +150,12 @@ function logTx(sql: Sql, head: LogHead): LogTx {
       return row?.outcome;
     },
     personKey: async (person, create) => {
-      const text = "select encode(key, 'hex') as key from persons where person = $1";
-      const [row] = await sql.query<{ key: string | null }>(text, [person]);
+      const text = 'select key from persons where person = $1';
+      const [row] = await sql.query<{ key: Uint8Array | null }>(text, [person]);
       assert(row?.key !== null, `person ${person} was forgotten`);
-      if (row) return fromHex(row.key);
+      if (row) return plainBytes(row.key);
       const key = create();
-      await sql.query("insert into persons values ($1, decode($2, 'hex'))", [person, toHex(key)]);
+      await sql.query("insert into persons values ($1, decode($2, 'hex'))", [person, hexOf(key)]);
       return key;
     },
     write: (change) => writeChange(sql, head, change),
@@ -173,7 +174,7 @@ async function writeChange(sql: Sql, before: LogHead, change: LogChange): Promis
       [
         change.tiles.map((t) => t.level),
         change.tiles.map((t) => t.index),
-        change.tiles.map((t) => t.hashes.map(toHex).join('')),
+        change.tiles.map((t) => hexOf(...t.hashes)),
       ],
     );
   }
@@ -215,8 +216,8 @@ async function insertFacts(sql: Sql, { facts }: LogChange): Promise<void> {
       facts.map((f) => f.incident),
       facts.map((f) => f.recordedAt),
       facts.map((f) => f.text),
-      facts.map((f) => toHex(f.salt)),
-      facts.map((f) => toHex(f.entry)),
+      facts.map((f) => hexOf(f.salt)),
+      facts.map((f) => hexOf(f.entry)),
       facts.map((f) => f.disclosed),
     ],
   );

@@ -220,7 +220,7 @@ async function cut(exchange: CcxtExchange, sockets: Set<CcxtClient>): Promise<vo
     client.clearPingInterval();
     client.clearConnectionTimeout();
     client.reject(client.error);
-    client.connection?.terminate();
+
   }
   sockets.clear();
   exchange.clients = {};
@@ -262,6 +262,7 @@ const levelOf = (level: readonly number[]): readonly [number, number] => [
 export const EVERY_MINUTE_VENUES: ReadonlySet<string> = new Set([
   'binance',
   'binanceus',
+  'bitbank',
   'bybit',
   'kraken',
   'okx',
