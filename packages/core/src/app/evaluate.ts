@@ -158,7 +158,11 @@ function lastingCommands(spec: WatchSpec, standing: Standing, reading: PegReadin
   standing.blindSince = level === 'blind' ? (standing.blindSince ?? at) : null;
   standing.okSince = level === 'ok' ? (standing.okSince ?? at) : null;
   if (isReached(standing.blindSince, BLIND_SUSPECT_MS, at)) {
-    const about = { correlation, component: spec.asset, title: `${spec.asset} peg: blind` };
+    const about = {
+      correlation,
+      component: spec.asset,
+      title: `${spec.asset} peg: blind / ${spec.asset} ペグ: 不可視`,
+    };
     const input = { ...about, from: 'blind', to: 'blind', at: isoTime(at), why, persisted: true };
     return [{ command: 'incidents.Signal', input }];
   }

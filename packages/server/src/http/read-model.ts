@@ -69,19 +69,15 @@ function rootOf(checkpoint: string): string {
     : toBase64(parseCheckpoint(checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)).root);
 }
 
-function summaryOf({ watch, latest }: WatchedAsset, state: PegState): AssetSummary {
+function summaryOf(watched: WatchedAsset, state: PegState): AssetSummary {
+  const { watch, latest } = watched;
   const counts: Record<Level, number> = { ok: 0, watch: 0, warning: 0, critical: 0, blind: 0 };
-  for (const { level } of Object.values(state.controls)) counts[level] += 1;
+  for (const { level } of controlViews(watched, state)) counts[level] += 1;
   const { asset, peg } = watch.spec;
-  return {
-    asset,
-    peg,
-    level: state.level,
-    since: state.since,
-    price: latest?.peg.price ?? state.price,
-    why: state.why,
-    counts,
-  };
+  // The newest sentence speaks of the newest price, as long as it explains the level that the log holds.
+  const why = latest?.peg.level === state.level ? latest.peg.why : state.why;
+  const price = latest?.peg.price ?? state.price;
+  return { asset, peg, level: state.level, since: state.since, price, why, counts };
 }
 
 export async function assetDetail(node: Node, watched: WatchedAsset): Promise<AssetDetail> {
@@ -96,25 +92,18 @@ export async function assetDetail(node: Node, watched: WatchedAsset): Promise<As
   };
 }
 
-/** Levels as the log has them; the sentence as fresh as the newest reading at the same level. */
+/** Levels as the log has them (a control that never changed is ok); the sentence as fresh as the newest reading. */
 function controlViews({ latest }: WatchedAsset, state: PegState): ControlView[] {
+  const read = new Map(latest?.peg.controls.map((reading) => [reading.control, reading]));
   return registry.controls
-    .filter(({ id }) => id in state.controls)
+    .filter(({ id }) => id in state.controls || read.has(id))
     .map(({ id, statement, basis, owner }): ControlView => {
       const logged = state.controls[id];
-      const reading = latest?.peg.controls.find((r) => r.control === id);
+      const reading = read.get(id);
       const level = logged?.level ?? 'ok';
       const why = (reading?.level === level ? reading.why : undefined) ?? logged?.why ?? null;
-      return {
-        id,
-        statement,
-        basis,
-        owner,
-        level,
-        since: logged?.since ?? '',
-        why,
-        value: reading?.value ?? null,
-      };
+      const since = logged?.since ?? '';
+      return { id, statement, basis, owner, level, since, why, value: reading?.value ?? null };
     });
 }
 
@@ -148,7 +137,7 @@ const STATUS_OF = {
   critical: 'major_outage',
   major: 'partial_outage',
   minor: 'degraded_performance',
-  pending: 'degraded_performance',
+  pending: 'partial_outage',
 } as const;
 const STATUS_RANK: readonly ComponentStatus[] = [
   'operational',

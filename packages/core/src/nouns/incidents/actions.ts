@@ -1,7 +1,7 @@
 /** What follows from facts: a peg that changes its level signals; what the world must hear goes to the outbox. */
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
-import { levelChanged } from '../peg/facts.ts';
+import { LEVEL_NAMES, levelChanged } from '../peg/facts.ts';
 import { declared, phaseReached, suspected } from './facts.ts';
 
 const signalOnLevel: ActionRule = {
@@ -12,7 +12,7 @@ const signalOnLevel: ActionRule = {
     const input = {
       correlation: `peg/${asset}`,
       component: asset,
-      title: `${asset} peg: ${to}`,
+      title: `${asset} peg: ${to} / ${asset} ペグ: ${LEVEL_NAMES[to].ja}`,
       from,
       to,
       at,

@@ -27,6 +27,14 @@ export const SEVERITIES = ['critical', 'major', 'minor', 'pending'] as const;
 export const severitySchema = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof severitySchema>;
 
+/** What severities are called in sentences. */
+export const SEVERITY_NAMES: Readonly<Record<Severity, { readonly en: string; readonly ja: string }>> = {
+  critical: { en: 'critical', ja: '重大' },
+  major: { en: 'major', ja: '大' },
+  minor: { en: 'minor', ja: '小' },
+  pending: { en: 'pending', ja: '判定中' },
+};
+
 const isoTime = z.iso.datetime();
 export const text = z.string().trim().min(1).max(TEXT_LENGTH_MAX);
 export const title = z.string().trim().min(1).max(TITLE_LENGTH_MAX);

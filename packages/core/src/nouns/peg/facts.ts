@@ -18,6 +18,15 @@ export const LEVEL_RANK: Readonly<Record<Level, number>> = {
   critical: 4,
 };
 
+/** What levels are called in sentences. */
+export const LEVEL_NAMES: Readonly<Record<Level, { readonly en: string; readonly ja: string }>> = {
+  ok: { en: 'ok', ja: '正常' },
+  watch: { en: 'watch', ja: '注意' },
+  warning: { en: 'warning', ja: '警戒' },
+  critical: { en: 'critical', ja: '危機' },
+  blind: { en: 'blind', ja: '不可視' },
+};
+
 export const textSchema = z.object({ en: z.string(), ja: z.string() }).strict();
 const isoTime = z.iso.datetime();
 

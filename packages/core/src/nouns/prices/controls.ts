@@ -40,16 +40,16 @@ export function readFeed(
   const silentMs = now - (lastAt ?? watchedSince);
   if (silentMs <= spec.silentAfterMs)
     return { level: 'ok', why: { en: `${spec.id} speaks.`, ja: `${spec.id} は報告中です。` } };
+  const hours = spec.silentAfterMs / HOUR_MS;
+  const minutes = spec.silentAfterMs / MINUTE_MS;
   const limit =
-    spec.silentAfterMs >= HOUR_MS
-      ? `${spec.silentAfterMs / HOUR_MS} h`
-      : `${spec.silentAfterMs / MINUTE_MS} min`;
+    hours >= 1 ? { en: `${hours} h`, ja: `${hours} 時間` } : { en: `${minutes} min`, ja: `${minutes} 分` };
   const since = lastAt === null ? null : isoTime(lastAt);
   return {
     level: 'blind',
     why: {
-      en: `${spec.id} has said nothing ${since === null ? 'yet' : `since ${since}`} (limit ${limit}). Check the venue and the connector.`,
-      ja: `${spec.id} は${since === null ? '一度も報告がなく' : ` ${since} から沈黙し`}、上限 ${limit} を超えました。取引所と接続を確認してください。`,
+      en: `${spec.id} has said nothing ${since === null ? 'yet' : `since ${since}`} (limit ${limit.en}). Check the venue and the connector.`,
+      ja: `${spec.id} は${since === null ? '一度も報告がなく' : ` ${since} から沈黙し`}、上限 ${limit.ja} を超えました。取引所と接続を確認してください。`,
     },
   };
 }

@@ -78,4 +78,15 @@ describe('stopping', () => {
     expect(bench.minutes()).toEqual([-1]);
     expect(bench.faults()).toEqual([]);
   });
+
+  it('dials by its own patience, and never after a stop', async () => {
+    bench = await createBench(krakenWire, DAY);
+    bench.exchange.refuseSockets = true;
+    const stop = bench.watch(bench.pair('kraken', 'USD'));
+    await expect.poll(() => bench.exchange.dials, { timeout: 2_500 }).toBeGreaterThanOrEqual(6);
+    await stop();
+    const { dials } = bench.exchange;
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(bench.exchange.dials).toBe(dials);
+  });
 });

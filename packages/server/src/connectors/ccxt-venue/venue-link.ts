@@ -220,7 +220,7 @@ async function cut(exchange: CcxtExchange, sockets: Set<CcxtClient>): Promise<vo
     client.clearPingInterval();
     client.clearConnectionTimeout();
     client.reject(client.error);
-
+    client.connection?.terminate();
   }
   sockets.clear();
   exchange.clients = {};

@@ -11,6 +11,7 @@ import {
   phaseReached,
   reopened,
   reporterNamed,
+  SEVERITY_NAMES,
   type Severity,
   severityChanged,
   signalJoined,
@@ -149,10 +150,16 @@ function entryText(fact: Fact): Text | string {
   if (isFact(dismissed, fact))
     return { en: `Dismissed: ${fact.body.reason}`, ja: `却下: ${fact.body.reason}` };
   if (isFact(declared, fact))
-    return { en: `Declared, severity ${fact.body.severity}`, ja: `宣言 (重大度 ${fact.body.severity})` };
+    return {
+      en: `Declared, severity ${fact.body.severity}`,
+      ja: `宣言(重大度: ${SEVERITY_NAMES[fact.body.severity].ja})`,
+    };
   if (isFact(severityChanged, fact)) {
     const { from, to, reason } = fact.body;
-    return { en: `Severity ${from} -> ${to}: ${reason}`, ja: `重大度 ${from} -> ${to}: ${reason}` };
+    return {
+      en: `Severity ${from} -> ${to}: ${reason}`,
+      ja: `重大度 ${SEVERITY_NAMES[from].ja} → ${SEVERITY_NAMES[to].ja}: ${reason}`,
+    };
   }
   if (isFact(reporterNamed, fact)) return { en: 'Reporter recorded (sealed)', ja: '報告者を記録(封緘)' };
   if (isFact(reopened, fact)) return { en: 'Reopened: its signals returned', ja: '再開: 信号が再発' };

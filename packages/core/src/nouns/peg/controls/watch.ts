@@ -15,7 +15,7 @@ import {
   remember,
   step,
 } from '../engine.ts';
-import { LEVEL_RANK, type Level } from '../facts.ts';
+import { LEVEL_NAMES, LEVEL_RANK, type Level } from '../facts.ts';
 import { PEG_CONTROLS } from './list.ts';
 
 export type PegReading = {
@@ -71,7 +71,7 @@ function readControl(
       return { control: id, level: 'blind', why: measured.blind, value: null };
     const why = {
       en: `Last seen ${held}, now blind. ${measured.blind.en}`,
-      ja: `直前は ${held}、現在は不可視。${measured.blind.ja}`,
+      ja: `直前は「${LEVEL_NAMES[held].ja}」、現在は不可視。${measured.blind.ja}`,
     };
     return { control: id, level: held, why, value: null };
   }
@@ -82,7 +82,7 @@ function readControl(
   if (!isEasing(ladder, measured.value)) return { control: id, level, why: said, value: measured.value };
   const why = {
     en: `Easing (${measured.say('ok').en.replace(/\.$/, '')}); stays at ${level} until it has been calm long enough.`,
-    ja: `緩和中(${measured.say('ok').ja.replace(/。$/, '')})。十分に落ち着くまで ${level} を維持します。`,
+    ja: `緩和中(${measured.say('ok').ja.replace(/。$/, '')})。十分に落ち着くまで「${LEVEL_NAMES[level].ja}」を維持します。`,
   };
   return { control: id, level, why, value: measured.value };
 }
