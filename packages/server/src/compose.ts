@@ -1,6 +1,5 @@
 /** Putting a node together from configuration: store, key, clock, app, watched assets. The only place that knows all. */
 
-import { createWatch } from '@sonae/core/app/evaluate.ts';
 import { type App, createApp } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { rebuildViews } from '@sonae/core/app/project.ts';
@@ -102,5 +101,5 @@ export function watchAsset(
 ): WatchedAsset {
   const { prices, peg: pegLimits } = limitsOf(config);
   const evidenceMs = live ? EVIDENCE_LIVE_MS : EVIDENCE_REPLAY_MS;
-  return createWatchedAsset(createWatch({ asset, peg, feeds, priceLimits: prices, pegLimits, evidenceMs }));
+  return createWatchedAsset({ asset, peg, feeds, priceLimits: prices, pegLimits, evidenceMs });
 }

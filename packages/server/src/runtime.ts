@@ -3,7 +3,7 @@
  * hand what screens ask for. Everything durable goes through the app; what is kept here can be rebuilt from the log.
  */
 
-import { STEP_MS, type Tick, type Watch } from '@sonae/core/app/evaluate.ts';
+import { createWatch, STEP_MS, type Tick, type Watch, type WatchSpec } from '@sonae/core/app/evaluate.ts';
 import type { App } from '@sonae/core/app/handle.ts';
 import { DAY_MS, floorTo, HOUR_MS, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
 import { type Batches, compositeBatchesKey, feedBatchesKey } from '@sonae/core/nouns/prices/views.ts';
@@ -11,9 +11,11 @@ import type { Observation } from '@sonae/core/ports/venue.ts';
 import { createSeries, type Point, type Series } from './series.ts';
 
 export type WatchedAsset = {
-  readonly watch: Watch;
+  watch: Watch;
   readonly series: Series;
   latest: Tick | null;
+  /** Begins anew: a node that takes the lead knows only what the log holds. */
+  renew(): void;
 };
 
 export type TickListener = (asset: string, tick: Tick) => void;
@@ -23,8 +25,16 @@ const WARM_MS = 26 * HOUR_MS;
 /** How much of the past charts have at hand after a restart. */
 const CHART_MS = 30 * DAY_MS;
 
-export function createWatchedAsset(watch: Watch): WatchedAsset {
-  return { watch, series: createSeries(), latest: null };
+export function createWatchedAsset(spec: WatchSpec): WatchedAsset {
+  const watched: WatchedAsset = {
+    watch: createWatch(spec),
+    series: createSeries(),
+    latest: null,
+    renew: () => {
+      watched.watch = createWatch(spec);
+    },
+  };
+  return watched;
 }
 
 /** Takes what one tick saw: for charts and screens. */
@@ -33,21 +43,29 @@ export function seeTick(watched: WatchedAsset, tick: Tick): void {
   if (tick.book.composite) watched.series.add(tick.book.composite);
 }
 
-/** Fills chart series and warms the watch from evidence. The watch then states its levels anew. */
-export async function restore(app: App, watched: WatchedAsset): Promise<void> {
-  const { spec } = watched.watch;
+/** Fills the chart series from evidence; what it has already, it keeps. */
+export async function restoreSeries(app: App, { watch, series }: WatchedAsset): Promise<void> {
+  const { spec } = watch;
   const { recordedAt } = await app.ports.store.head();
   if (recordedAt === '') return;
   const newest = parseTime(recordedAt);
-  const chartFrom = newest - CHART_MS;
+  const chartFrom = Math.max(newest - CHART_MS, series.newest());
   for await (const point of evidenceItems<Point>(
     app,
     (time) => compositeBatchesKey(spec.asset, time),
     chartFrom,
     newest,
   )) {
-    watched.series.add(point);
+    series.add(point);
   }
+}
+
+/** Warms the watch from evidence. It then states its levels anew. */
+export async function restoreWatch(app: App, watched: WatchedAsset): Promise<void> {
+  const { spec } = watched.watch;
+  const { recordedAt } = await app.ports.store.head();
+  if (recordedAt === '') return;
+  const newest = parseTime(recordedAt);
   const observations: Observation[] = [];
   for (const feed of spec.feeds) {
     const items = evidenceItems<KeptObservation>(

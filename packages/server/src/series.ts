@@ -3,7 +3,12 @@ import type { PriceSeries } from '@sonae/core/app/api.ts';
 import type { Composite } from '@sonae/core/nouns/prices/engine.ts';
 
 export type Point = Pick<Composite, 'at' | 'price' | 'low' | 'high'>;
-export type Series = { add(point: Point): void; read(from: number, to: number, points: number): PriceSeries };
+export type Series = {
+  /** Older points than the newest are ignored. */
+  add(point: Point): void;
+  newest(): number;
+  read(from: number, to: number, points: number): PriceSeries;
+};
 
 /** Sixty days of minutes. */
 const POINTS_MAX = 60 * 24 * 60;
@@ -17,6 +22,7 @@ export function createSeries(): Series {
       points.push(point);
       if (points.length > POINTS_MAX * 1.1) points = points.slice(-POINTS_MAX);
     },
+    newest: () => points.at(-1)?.at ?? 0,
     read: (from, to, wanted) =>
       thin(
         points.filter((p) => p.at >= from && p.at <= to),

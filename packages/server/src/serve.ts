@@ -1,5 +1,6 @@
 /** Starting a node, keeping it up, and stopping it in order: no step is cut in half, nothing acknowledged is lost. */
 import { rmSync } from 'node:fs';
+import { faultOf } from '@sonae/core/kernel/errors.ts';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { type Logger, pino } from 'pino';
 import { openApp } from './compose.ts';
@@ -10,7 +11,7 @@ import { createHttp, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { createNode, type Node, pumpOutbox } from './node.ts';
 import type { ReplaySpan } from './replay-run.ts';
-import { restore } from './runtime.ts';
+import { restoreSeries, restoreWatch } from './runtime.ts';
 import type { Stage } from './stage.ts';
 import { note } from './verbs/say.ts';
 
@@ -49,7 +50,6 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     const url = `http://127.0.0.1:${server.port}`;
     writeServerFile(data, { url, token: sessions.toolToken, pid: process.pid });
     announce(url, sessions.issueLink(), options);
-    for (const watched of stage.watched) await restore(app, watched);
     const outbox = pumpOutbox(app, config, abort.signal, (error) =>
       logger.error({ err: error }, 'the outbox stumbled'),
     );
@@ -90,21 +90,54 @@ async function lead(
   let played = false;
   while (!abort.signal.aborted) {
     node.leader = await store.lead().catch(() => false);
-    if (node.leader && !played) {
-      const term = new AbortController();
-      const end = (): void => term.abort();
-      abort.signal.addEventListener('abort', end);
-      const play = options.stage.play(node, term.signal, logger);
-      const guard = guardLead(node, term, logger);
-      const span = await play.finally(() => abort.signal.removeEventListener('abort', end));
-      played = !term.signal.aborted;
-      term.abort();
-      await guard;
-      if (played && (await options.onPlayed?.(node, span)) === 'stop') return;
-    } else {
-      await sleep(LEAD_EVERY_MS, abort.signal);
+    try {
+      if (node.leader && !played) {
+        const term = await playTerm(node, options.stage, abort.signal, logger);
+        played = term.played;
+        if (played && (await options.onPlayed?.(node, term.span)) === 'stop') return;
+        continue;
+      }
+      if (!played) for (const watched of options.stage.watched) await restoreSeries(node.app, watched);
+    } catch (error) {
+      // A store that is away comes back; anything else would only fail again.
+      if (!faultOf(error).retry) throw error;
+      logger.error({ err: error }, 'the node lost its store and tries again');
     }
+    await sleep(LEAD_EVERY_MS, abort.signal);
   }
+}
+
+type Term = { readonly played: boolean; readonly span: ReplaySpan | null };
+
+/** One term of leadership: until the stage has played, the node stops, or the lock is lost. */
+async function playTerm(node: Node, stage: Stage, stop: AbortSignal, logger: Logger): Promise<Term> {
+  const term = new AbortController();
+  const end = (): void => term.abort();
+  stop.addEventListener('abort', end);
+  const guard = guardLead(node, term, logger);
+  try {
+    const span = await takeOver(node, stage, term.signal, logger);
+    return { played: !term.signal.aborted, span };
+  } finally {
+    stop.removeEventListener('abort', end);
+    term.abort();
+    await guard;
+  }
+}
+
+/** What the log holds is the only thing a new leader may build on. */
+async function takeOver(
+  node: Node,
+  stage: Stage,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<ReplaySpan | null> {
+  for (const watched of stage.watched) {
+    watched.renew();
+    await restoreSeries(node.app, watched);
+    await restoreWatch(node.app, watched);
+  }
+  return stage.play(node, signal, logger);
 }
 
 async function guardLead(node: Node, term: AbortController, logger: Logger): Promise<void> {

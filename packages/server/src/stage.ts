@@ -32,6 +32,13 @@ async function simulatedFrom(store: Store, from: number): Promise<SimulatedClock
   return createSimulatedClock(recordedAt === '' ? from : Math.max(from, parseTime(recordedAt)));
 }
 
+/** Another node may have led meanwhile: time goes on where the log stands. */
+async function catchUp(store: Store, clock: SimulatedClock): Promise<number> {
+  const { recordedAt } = await store.head();
+  if (recordedAt !== '') clock.moveTo(Math.max(clock.now(), parseTime(recordedAt)));
+  return clock.now();
+}
+
 export function scenarioStage(config: Config, scenario: Scenario, speed: number): Stage {
   const watched = watchAsset(config, scenario.asset, scenario.peg, scenarioFeeds(scenario), false);
   const end = parseTime(scenario.to);
@@ -45,7 +52,7 @@ export function scenarioStage(config: Config, scenario: Scenario, speed: number)
     },
     play: async (node, signal) => {
       const { app } = node;
-      const since = floorTo((clock as SimulatedClock).now(), MINUTE_MS);
+      const since = floorTo(await catchUp(app.ports.store, clock as SimulatedClock), MINUTE_MS);
       const act = createActor(app, scenario, since === parseTime(scenario.from) ? since - 1 : since);
       const replay = {
         scenario: scenario.id,
@@ -53,7 +60,7 @@ export function scenarioStage(config: Config, scenario: Scenario, speed: number)
         from: scenario.from,
         to: scenario.to,
         speed,
-        running: since < end,
+        running: true,
       };
       node.replay = replay;
       const speedAt = (at: number): number => (at < end ? speed : scenario.tailSpeed);
@@ -64,7 +71,7 @@ export function scenarioStage(config: Config, scenario: Scenario, speed: number)
         scenarioRows(scenario, since),
         { speedAt, signal },
         async (tick) => {
-          if (tick.peg.at >= end) node.replay = { ...replay, running: false, speed: scenario.tailSpeed };
+          if (tick.peg.at >= end) node.replay = { ...replay, speed: scenario.tailSpeed };
           node.sawTick(scenario.asset, tick);
           await act(tick.peg.at);
         },

@@ -195,7 +195,7 @@ describe('what must alarm', () => {
   });
 
   test('an order book that runs dry is a warning', () => {
-    const depth = feed('alpha', 'USDC', 'USD', 'depth');
+    const depth = { ...feed('alpha', 'USDC', 'USD', 'depth'), id: 'alpha-depth' };
     const watch = watchOf([...THREE, depth]);
     const ticks: Tick[] = [];
     for (let minute = 0; minute < 120; minute += 1) {

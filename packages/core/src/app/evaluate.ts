@@ -60,6 +60,8 @@ type Rejections = { counts: Record<string, number>; sample: string; from: number
 type Standing = {
   readonly levels: Map<string, string>;
   readonly evidence: Map<string, FeedEvidence>;
+  /** Newest `knownAt` by feed. */
+  readonly newest: Map<string, number>;
   readonly rejections: Map<string, Rejections>;
   readonly composites: Composite[];
   watchedSince: number | null;
@@ -75,6 +77,7 @@ export function createWatch(spec: WatchSpec): Watch {
   const standing: Standing = {
     levels: new Map(),
     evidence: new Map(),
+    newest: new Map(),
     rejections: new Map(),
     composites: [],
     watchedSince: null,
@@ -86,6 +89,9 @@ export function createWatch(spec: WatchSpec): Watch {
   return {
     spec,
     ingest: (observation) => {
+      // A venue that fills its gap after a restart sends again what the log already holds.
+      if (observation.knownAt <= (standing.newest.get(observation.feed) ?? 0)) return;
+      standing.newest.set(observation.feed, observation.knownAt);
       book.ingest(observation);
       const open = standing.evidence.get(observation.feed) ?? { items: [], from: observation.knownAt };
       open.items.push(evidenceItem(observation));

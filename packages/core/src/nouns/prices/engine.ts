@@ -366,9 +366,9 @@ export function combine(venues: readonly Venue[], at: number, limits: PriceLimit
   const band = assumedParity ? limits.assumedQuoteBps / 10_000 : 0;
   return {
     at,
-    price,
-    low: Math.min(...counted.map((v) => v.price)) * (1 - band),
-    high: Math.max(...counted.map((v) => v.price)) * (1 + band),
+    price: rounded(price),
+    low: rounded(Math.min(...counted.map((v) => v.price)) * (1 - band)),
+    high: rounded(Math.max(...counted.map((v) => v.price)) * (1 + band)),
     venues: venues.map((v) => {
       const i = counted.indexOf(v);
       return {
@@ -381,6 +381,9 @@ export function combine(venues: readonly Venue[], at: number, limits: PriceLimit
     assumedParity,
   };
 }
+
+/** Eight decimals, as oracles give; what lies beyond is noise of the arithmetic. */
+const rounded = (price: number): number => Math.round(price * 1e8) / 1e8;
 
 /** Shares by volume, none above `cap` where three or more share (two halves need no cap). */
 function cappedWeights(volumes: readonly number[], cap: number): number[] {

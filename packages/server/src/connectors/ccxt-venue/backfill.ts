@@ -1,6 +1,6 @@
 /** Recorded minutes by REST for whatever no stream said, page by page, bounded. */
 import { DAY_MS, floorTo, MINUTE_MS } from '@sonae/core/kernel/time.ts';
-import { pause } from './keep-trying.ts';
+import { pause } from '../keep-trying.ts';
 import type { MinuteBars } from './minute-bars.ts';
 import { BACKFILL_BARS_MAX, BACKFILL_SPAN_MS, type VenueLink } from './venue-link.ts';
 

@@ -6,8 +6,8 @@ import { type Fault, FaultError } from '@sonae/core/kernel/errors.ts';
 import { floorTo, MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import { checkedDepth, createOrderGate, SILENT_AFTER_MS } from '@sonae/core/nouns/prices/sources.ts';
 import type { FeedSpec, Rejection, Venue, VenueEvent } from '@sonae/core/ports/venue.ts';
+import { keepTrying, pause } from '../keep-trying.ts';
 import { type CcxtVenueConfig, PACE, type Pace } from './ccxt-venue.ts';
-import { keepTrying, pause } from './keep-trying.ts';
 import { type BookSide, openVenueLink, type VenueLink } from './venue-link.ts';
 
 export type CcxtDepthConfig = CcxtVenueConfig & {

@@ -2,8 +2,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backoffMs, keepTrying, pause } from '../keep-trying.ts';
 import { createBoundedFetch, retryAfterOf } from './bounded-fetch.ts';
-import { backoffMs, keepTrying, pause } from './keep-trying.ts';
 import { quoted } from './venue-faults.ts';
 import { withBaseUrl } from './venue-link.ts';
 

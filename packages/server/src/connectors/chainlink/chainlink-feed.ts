@@ -7,7 +7,7 @@ import { type Fault, FaultError } from '@sonae/core/kernel/errors.ts';
 import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import { checkedRound, createOrderGate, SILENT_AFTER_MS } from '@sonae/core/nouns/prices/sources.ts';
 import type { FeedSpec, Rejection, Venue, VenueEvent } from '@sonae/core/ports/venue.ts';
-import { keepTrying, PATIENCE, type Patience, pause } from '../ccxt-venue/keep-trying.ts';
+import { keepTrying, PATIENCE, type Patience, pause } from '../keep-trying.ts';
 import { type Aggregator, type ChainRound, openAggregator } from './aggregator.ts';
 
 export type ChainlinkFeedConfig = {

@@ -163,8 +163,28 @@ function observe(
   };
 }
 
+/** Periods of the slow noise between anchors, which every venue shares. */
+const WANDER_MINUTES = [7, 23, 97] as const;
+const WANDER_CALM_BPS = 0.4;
+const WANDER_BPS_PER_PERCENT = 9;
+
+/** Seeded noise that moves smoothly: what makes a path of anchors look like a market, larger the further from the peg. */
+function wander(seed: number, price: number, at: number): number {
+  let sum = 0;
+  for (const minutes of WANDER_MINUTES) {
+    const position = at / (minutes * MINUTE_MS);
+    const cell = Math.floor(position);
+    const knot = (i: number): number =>
+      gaussian(createPrng(seed ^ Math.imul(i, 0x9e37) ^ Math.imul(minutes, 0x1f1f1f)));
+    sum += knot(cell) + (knot(cell + 1) - knot(cell)) * (position - cell);
+  }
+  const bps = WANDER_CALM_BPS + WANDER_BPS_PER_PERCENT * Math.abs(1 - price) * 100;
+  return price * (1 + (sum * bps) / 10_000);
+}
+
 function valueAt(scenario: Scenario, feed: ScenarioFeed, at: number): number {
-  const path = (pair: string): number => pathAt(must(scenario.paths[pair], `path ${pair}`), at);
+  const path = (pair: string): number =>
+    wander(scenario.seed ^ pair.length, pathAt(must(scenario.paths[pair], `path ${pair}`), at), at);
   const inPeg = path(`${feed.base}/${scenario.peg}`);
   return feed.quote === scenario.peg ? inPeg : inPeg / path(`${feed.quote}/${scenario.peg}`);
 }

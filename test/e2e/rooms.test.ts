@@ -1,0 +1,138 @@
+/**
+ * Every room and the public site in both languages, both lights, wide and narrow: nothing overflows, nothing
+ * complains, nothing is hard to read for those who cannot see well. With SONAE_SHOTS=DIR it leaves pictures there.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  accessViolations,
+  CAN_RUN,
+  expectNoOverflow,
+  type Language,
+  launchBrowser,
+  listenFor,
+  NARROW,
+  newDir,
+  openContext,
+  removeDir,
+  type Scheme,
+  type Server,
+  SKIP_REASON,
+  seen,
+  signIn,
+  startReplayed,
+  WIDE,
+} from './support.ts';
+
+const SHOTS = process.env.SONAE_SHOTS;
+const LONG_TITLE =
+  'Withdrawals of USDC over the Solana network are delayed for all customers / Solana経由のUSDC出金が全利用者で遅延';
+
+/** A room, its address, and what shows that it has been read. `INCIDENT` and `FACT` stand for real ones. */
+const ROOMS = [
+  { room: 'overview', path: '/console/', ready: 'main .font-mono' },
+  { room: 'pegs', path: '/console/pegs', ready: 'main [data-row]' },
+  { room: 'peg', path: '/console/pegs/USDC?range=all', ready: '.uplot canvas' },
+  { room: 'incidents', path: '/console/incidents?phase=all', ready: 'main [data-row]' },
+  { room: 'incident', path: '/console/incidents/INCIDENT', ready: 'main tbody tr' },
+  { room: 'log', path: '/console/log?seq=FACT', ready: 'main pre' },
+  { room: 'nowhere', path: '/console/nowhere', ready: 'main h1' },
+  { room: 'site', path: '/status/?fact=FACT', ready: '#fact-FACT ol li' },
+] as const;
+const LANGUAGES = ['ja', 'en'] as const;
+const CASES = ROOMS.flatMap((room) => LANGUAGES.map((language) => ({ ...room, language })));
+
+describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
+  let dir: string;
+  let server: Server;
+  let browser: Browser;
+  const contexts = {} as Record<Language, BrowserContext>;
+  let place: (text: string) => string;
+
+  beforeAll(async () => {
+    dir = newDir();
+    [server, browser] = await Promise.all([startReplayed(dir), launchBrowser()]);
+    await server.command('incidents.Declare', { title: LONG_TITLE, severity: 'pending' });
+    const { disclosed } = (await (await server.call('/log/disclosed?limit=100')).json()) as {
+      disclosed: { seq: number; incident: string }[];
+    };
+    const first = disclosed.at(-1);
+    place = (text) =>
+      text.replace('INCIDENT', String(first?.incident)).replace('FACT', String(first?.seq));
+    for (const language of LANGUAGES) {
+      contexts[language] = await openContext(browser, {
+        language,
+        size: language === 'ja' ? WIDE : NARROW,
+        scheme: language === 'ja' ? 'light' : 'dark',
+      });
+      await (await signIn(server, contexts[language])).close();
+    }
+    if (SHOTS !== undefined) mkdirSync(SHOTS, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.end();
+    removeDir(dir);
+    if (SHOTS !== undefined) console.log(`pictures are in ${SHOTS}`);
+  });
+
+  const shoot = async (page: Page, name: string): Promise<void> => {
+    if (SHOTS === undefined) return;
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  };
+
+  /** The four looks at one language, beginning with the one that the page was loaded in. */
+  const looks = (language: Language): { size: typeof WIDE; scheme: Scheme; isJudged: boolean }[] => {
+    const [first, second] = language === 'ja' ? [WIDE, NARROW] : [NARROW, WIDE];
+    const [light, dark] = language === 'ja' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+    return [
+      { size: first, scheme: light, isJudged: true },
+      { size: first, scheme: dark, isJudged: false },
+      { size: second, scheme: dark, isJudged: true },
+      { size: second, scheme: light, isJudged: false },
+    ];
+  };
+
+  test.each(CASES)('$room in $language', async ({ room, path, ready, language }) => {
+    const page = await contexts[language].newPage();
+    const complaints = listenFor(page);
+    await page.goto(server.url + place(path));
+    await seen(page.locator(place(ready)));
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    for (const { size, scheme, isJudged } of looks(language)) {
+      const name = `${room}-${language}-${scheme}-${size.width}`;
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize(size);
+      await expectNoOverflow(page, name);
+      if (isJudged) expect(await accessViolations(page), name).toEqual([]);
+      await shoot(page, name);
+    }
+    complaints.close();
+    expect(complaints.list).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['declare', 'd'],
+    ['help', '?'],
+    ['palette', 'Control+k'],
+  ])('the dialog %s', async (name, key) => {
+    for (const language of LANGUAGES) {
+      const page = await contexts[language].newPage();
+      const complaints = listenFor(page);
+      await page.goto(`${server.url}/console/`);
+      await seen(page.locator('main .font-mono'));
+      await page.keyboard.press(key);
+      await seen(page.getByRole('dialog'));
+      await expectNoOverflow(page, name);
+      expect(await accessViolations(page), `${name} in ${language}`).toEqual([]);
+      await shoot(page, `dialog-${name}-${language}`);
+      complaints.close();
+      expect(complaints.list).toEqual([]);
+      await page.close();
+    }
+  });
+});

@@ -1,0 +1,238 @@
+/**
+ * A real server as a child process and a real Chromium before it. Everything that a test starts is ended by its own
+ * process id, and every directory is removed, also when the test fails.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { ClockState } from '@sonae/core/app/api.ts';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'packages/server/src/main.ts');
+const CHROMIUM = '/usr/bin/chromium';
+const isBuilt = ['console', 'site'].every((name) =>
+  existsSync(join(ROOT, 'packages', name, 'dist/index.html')),
+);
+
+/** Whether these tests can run, and what to put behind a suite's name when they cannot. */
+export const CAN_RUN = existsSync(CHROMIUM) && isBuilt;
+export const SKIP_REASON = !existsSync(CHROMIUM)
+  ? ' (needs /usr/bin/chromium: apt-get install chromium)'
+  : isBuilt
+    ? ''
+    : ' (needs the browser bundles: npm run build)';
+
+const POLL_MS = 50;
+/** How long anything here may take before the test says that it did not happen. */
+export const PATIENCE_MS = 30_000;
+
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | null | undefined | false>,
+  withinMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`within ${withinMs} ms there was no ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+export type Server = {
+  readonly url: string;
+  readonly dataDir: string;
+  /** The one-time link that it printed when it started. */
+  readonly link: string;
+  /** A request of a tool of the same user. */
+  call(path: string, init?: RequestInit): Promise<Response>;
+  command(name: string, input: unknown): Promise<unknown>;
+  freshLink(): Promise<string>;
+  /** Ends it in order (SIGTERM), or as a power cut does (SIGKILL). */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+};
+
+export function newDir(): string {
+  return mkdtempSync(join(tmpdir(), 'sonae-e2e-'));
+}
+
+export function removeDir(dir: string): void {
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** Starts `sonae <verb…> --data DIR --port N`; resolves when it has printed its link and answers. */
+export async function startServer(verb: readonly string[], dataDir: string, port = 0): Promise<Server> {
+  const child = spawn(process.execPath, [MAIN, ...verb, '--data', dataDir, '--port', String(port)], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const end: Server['end'] = async (signal = 'SIGTERM') => {
+    child.kill(signal);
+    await gone;
+  };
+  try {
+    const link = await until('one-time link', async () => {
+      if (hasEnded(child)) throw new Error(`the server ended: ${said}`);
+      return /http:\S+\/login\?token=\S+/.exec(said)?.[0];
+    });
+    return connect(new URL(link).origin, dataDir, link, end);
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+function connect(url: string, dataDir: string, link: string, end: Server['end']): Server {
+  const { token } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { token: string };
+  const call: Server['call'] = (path, init = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+  return {
+    url,
+    dataDir,
+    link,
+    call,
+    command: async (name, input) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+      const response = await call(`/api/commands/${name}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(input),
+      });
+      return response.json();
+    },
+    freshLink: async () => {
+      const { token: once } = (await (await call('/api/link')).json()) as { token: string };
+      return `${url}/login?token=${once}`;
+    },
+    end,
+  };
+}
+
+/** The whole crisis as fast as it goes; resolves when its last simulated minute is over. */
+export async function startReplayed(dataDir: string): Promise<Server> {
+  const server = await startServer(['replay', 'usdc-2023', '--speed', 'max'], dataDir);
+  await until(
+    'end of the replay',
+    async () => {
+      const { clock } = (await (await server.call('/api/overview')).json()) as { clock: ClockState };
+      return clock.replay !== null && Date.parse(clock.now) >= Date.parse(clock.replay.to);
+    },
+    2 * PATIENCE_MS,
+  );
+  return server;
+}
+
+/** The command line against a data directory, e.g. `link`. */
+export function runCli(...args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) =>
+    execFile(process.execPath, [MAIN, ...args], { cwd: ROOT }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stderr}`)),
+    ),
+  );
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export type Language = 'ja' | 'en';
+export type Scheme = 'light' | 'dark';
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 390, height: 844 };
+type Look = { readonly language?: Language; readonly scheme?: Scheme; readonly size?: typeof WIDE };
+
+/** A reader: Japanese ones live in Tokyo, English ones in London, so that UTC is beside and not the same. */
+export async function openContext(browser: Browser, look: Look = {}): Promise<BrowserContext> {
+  const { language = 'en', scheme = 'light', size = WIDE } = look;
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: scheme,
+    locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+    timezoneId: language === 'ja' ? 'Asia/Tokyo' : 'Europe/London',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
+
+/** A page of somebody who has opened a fresh one-time link, in the console. */
+export async function signIn(server: Server, context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(await server.freshLink());
+  await seen(page.locator('main#room'));
+  return page;
+}
+
+/** Waits until it is on the screen. */
+export async function seen(locator: Locator): Promise<void> {
+  await locator.first().waitFor({ state: 'visible' });
+}
+
+/** What went wrong on a page without anybody looking: errors on its console, exceptions, failed requests. */
+export type Complaints = { readonly list: string[]; close(): void };
+
+export function listenFor(page: Page): Complaints {
+  const list: string[] = [];
+  let isOpen = true;
+  const complain = (text: string): void => {
+    if (isOpen) list.push(text);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complain(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => complain(`exception: ${error.message}`));
+  page.on('requestfailed', (request) => complain(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complain(`${response.status()}: ${response.url()}`);
+  });
+  return {
+    list,
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
+
+/** Serious and critical violations of WCAG 2.2 A and AA and of axe's best practice, one line each. */
+export async function accessViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ impact, id, nodes }) => `${impact} ${id}: ${nodes[0]?.target} ${nodes[0]?.failureSummary}`);
+}
+
+export async function expectNoOverflow(page: Page, where: string): Promise<void> {
+  const { scroll, inner } = await page.evaluate(() => ({
+    scroll: document.scrollingElement?.scrollWidth ?? 0,
+    inner: window.innerWidth,
+  }));
+  expect(scroll, `${where}: the page is wider than the window`).toBeLessThanOrEqual(inner);
+}
