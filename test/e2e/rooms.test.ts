@@ -84,14 +84,14 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
   };
 
-  /** The four looks at one language, beginning with the one that the page was loaded in. */
+  /** The four looks at one language. axe, which is slow, judges the one that the page was loaded in: ja light, en dark. */
   const looks = (language: Language): { size: typeof WIDE; scheme: Scheme; isJudged: boolean }[] => {
     const [first, second] = language === 'ja' ? [WIDE, NARROW] : [NARROW, WIDE];
     const [light, dark] = language === 'ja' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
     return [
       { size: first, scheme: light, isJudged: true },
       { size: first, scheme: dark, isJudged: false },
-      { size: second, scheme: dark, isJudged: true },
+      { size: second, scheme: dark, isJudged: false },
       { size: second, scheme: light, isJudged: false },
     ];
   };
