@@ -34,12 +34,17 @@ function SimulatedBanner() {
   return (
     <Banner icon="replay">
       <strong className="font-semibold">
-        {t('banner.replay', { time, speed: countText(replay.speed) })}
+        {isAtMost(replay.speed) ? t('banner.replayMax', { time }) : t('banner.replay', { time, speed: countText(replay.speed) })}
       </strong>
-      {replay.running ? null : <span>{t('banner.paused')}</span>}
+      {replay.running ? null : <span>{t('banner.ended')}</span>}
       <span className="text-xs">{pick(replay.title)}</span>
     </Banner>
   );
+}
+
+/** No waiting at all is infinity, which JSON writes as null; a folder of recordings says 0. */
+function isAtMost(speed: number | null): boolean {
+  return speed === null || speed === 0;
 }
 
 function AwayBanner() {

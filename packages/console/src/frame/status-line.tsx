@@ -46,10 +46,10 @@ export function StatusLine() {
           <span className="lg:hidden">{t('nav.declareShort')}</span>
         </button>
       </div>
-      <div className="flex items-center gap-3 text-xs max-sm:w-full max-sm:justify-between sm:ml-auto">
+      <div className="flex items-center gap-3 text-xs max-sm:w-full max-sm:justify-between max-sm:gap-2 sm:ml-auto">
         <Present />
         <Line />
-        <div className="sm:hidden">
+        <div className="min-w-0 sm:hidden">
           <Preferences />
         </div>
       </div>
@@ -91,7 +91,7 @@ function Present() {
   const { data } = useQuery(overviewQuery);
   if (data === undefined) return null;
   return (
-    <span className="flex items-center gap-1.5">
+    <span className="flex shrink-0 items-center gap-1.5">
       <Icon name={data.clock.kind === 'live' ? 'clock' : 'replay'} />
       <Moment at={now} style={data.clock.kind === 'live' ? 'seconds' : 'clock'} />
     </span>
@@ -104,7 +104,7 @@ function Line() {
   const { line } = useLive();
   const look = { open: 'text-ok', connecting: 'text-muted', broken: 'text-blind' }[line];
   return (
-    <span className={`flex items-center gap-1 ${look}`} role="status">
+    <span className={`flex shrink-0 items-center gap-1 whitespace-nowrap ${look}`} role="status">
       <Icon name={line === 'broken' ? 'blind' : 'signal'} />
       {t(`live.${line}`)}
     </span>

@@ -30,7 +30,8 @@ export const en = {
   'banner.label': 'Notices',
   'banner.replay': 'Replay: simulated time {{time}}, {{speed}}x',
   'banner.simulated': 'Simulated time {{time}}. Nothing here is happening now.',
-  'banner.paused': 'paused',
+  'banner.replayMax': 'Replay: simulated time {{time}}, as fast as it goes',
+  'banner.ended': 'ended',
   'banner.away':
     'The server does not answer. What you see is what was last known at {{time}}; asking again every few seconds.',
   'banner.awayFirst': 'The server does not answer. Asking again every few seconds.',

@@ -11,6 +11,9 @@ const LOW = 0.975;
 const HIGH = 1.01;
 const TICKS = [0.98, 0.99, 0.997, 1] as const;
 
+/** The two labels that stand closest lean away from each other, also on a phone. */
+const SHIFT: Readonly<Record<number, string>> = { 0.997: '-translate-x-4/5', 1: '-translate-x-1/5' };
+
 /** Share of the scale's width at which a price stands, 0 to 100. */
 function place(price: number): number {
   return (Math.min(Math.max(price, LOW), HIGH) - LOW) * (100 / (HIGH - LOW));
@@ -25,7 +28,9 @@ export function PegVial({ price, level }: { price: number | null; level: Level }
       {TICKS.map((tick) => (
         <div key={tick} className="absolute inset-y-0" style={{ left: `${place(tick)}%` }}>
           <div className={`h-full border-l ${tick === 1 ? 'border-ink' : 'border-edge'}`} />
-          <div className="absolute top-full -translate-x-1/2 pt-0.5 text-2xs whitespace-nowrap text-muted">
+          <div
+            className={`absolute top-full pt-0.5 text-2xs whitespace-nowrap text-muted ${SHIFT[tick] ?? '-translate-x-1/2'}`}
+          >
             {tick === 1 ? '1.000' : tick}
           </div>
         </div>
