@@ -59,8 +59,7 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
       disclosed: { seq: number; incident: string }[];
     };
     const first = disclosed.at(-1);
-    place = (text) =>
-      text.replace('INCIDENT', String(first?.incident)).replace('FACT', String(first?.seq));
+    place = (text) => text.replace('INCIDENT', String(first?.incident)).replace('FACT', String(first?.seq));
     for (const language of LANGUAGES) {
       contexts[language] = await openContext(browser, {
         language,

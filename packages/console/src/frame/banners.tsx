@@ -34,7 +34,9 @@ function SimulatedBanner() {
   return (
     <Banner icon="replay">
       <strong className="font-semibold">
-        {isAtMost(replay.speed) ? t('banner.replayMax', { time }) : t('banner.replay', { time, speed: countText(replay.speed) })}
+        {isAtMost(replay.speed)
+          ? t('banner.replayMax', { time })
+          : t('banner.replay', { time, speed: countText(replay.speed) })}
       </strong>
       {replay.running ? null : <span>{t('banner.ended')}</span>}
       <span className="text-xs">{pick(replay.title)}</span>
