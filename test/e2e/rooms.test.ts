@@ -2,9 +2,7 @@
  * Every room and the public site in both languages, both lights, wide and narrow: nothing overflows, nothing
  * complains, nothing is hard to read for those who cannot see well. With SONAE_SHOTS=DIR it leaves pictures there.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accessViolations,
@@ -21,12 +19,12 @@ import {
   type Server,
   SKIP_REASON,
   seen,
+  shoot,
   signIn,
   startReplayed,
   WIDE,
 } from './support.ts';
 
-const SHOTS = process.env.SONAE_SHOTS;
 const LONG_TITLE =
   'Withdrawals of USDC over the Solana network are delayed for all customers / Solana経由のUSDC出金が全利用者で遅延';
 
@@ -68,20 +66,12 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
       });
       await (await signIn(server, contexts[language])).close();
     }
-    if (SHOTS !== undefined) mkdirSync(SHOTS, { recursive: true });
   });
   afterAll(async () => {
     await browser?.close();
     await server?.end();
     removeDir(dir);
-    if (SHOTS !== undefined) console.log(`pictures are in ${SHOTS}`);
   });
-
-  const shoot = async (page: Page, name: string): Promise<void> => {
-    if (SHOTS === undefined) return;
-    await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-  };
 
   /** The four looks at one language. axe, which is slow, judges the one that the page was loaded in: ja light, en dark. */
   const looks = (language: Language): { size: typeof WIDE; scheme: Scheme; isJudged: boolean }[] => {

@@ -3,7 +3,7 @@
  * process id, and every directory is removed, also when the test fails.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -166,14 +166,14 @@ export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 type Look = { readonly language?: Language; readonly scheme?: Scheme; readonly size?: typeof WIDE };
 
-/** A reader: Japanese ones live in Tokyo, English ones in London, so that UTC is beside and not the same. */
+/** A reader: Japanese ones live in Tokyo, English ones in Paris, so that UTC stands beside. */
 export async function openContext(browser: Browser, look: Look = {}): Promise<BrowserContext> {
   const { language = 'en', scheme = 'light', size = WIDE } = look;
   const context = await browser.newContext({
     viewport: size,
     colorScheme: scheme,
     locale: language === 'ja' ? 'ja-JP' : 'en-GB',
-    timezoneId: language === 'ja' ? 'Asia/Tokyo' : 'Europe/London',
+    timezoneId: language === 'ja' ? 'Asia/Tokyo' : 'Europe/Paris',
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -235,4 +235,13 @@ export async function expectNoOverflow(page: Page, where: string): Promise<void>
     inner: window.innerWidth,
   }));
   expect(scroll, `${where}: the page is wider than the window`).toBeLessThanOrEqual(inner);
+}
+
+/** With SONAE_SHOTS=DIR the tests leave pictures of what they saw there. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const dir = process.env.SONAE_SHOTS;
+  if (dir === undefined) return;
+  mkdirSync(dir, { recursive: true });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(dir, `${name}.png`), fullPage: true });
 }

@@ -14,7 +14,7 @@ import { createSeededRandom } from './adapters/random/seeded-random.ts';
 import { signerFromSeed } from './adapters/signer/ed25519-signer.ts';
 import { createMemoryStore } from './adapters/store-memory/memory-store.ts';
 import { type Episode, type FeedFolder, mergedRows } from './connectors/feed-files/feed-folder.ts';
-import { replayRows } from './replay-run.ts';
+import { replayRows, untilLastPrice } from './replay-run.ts';
 
 /** These hours around an episode belong to it when alarms are judged. */
 const BEFORE_EPISODE_MS = 6 * HOUR_MS;
@@ -97,7 +97,7 @@ export async function backtest(
     controls.push({ id, level: to, at: isoTime(at), why });
     return true;
   };
-  const span = await replayRows(app, clock, watch, mergedRows(folder), (tick) => {
+  const span = await replayRows(app, clock, watch, untilLastPrice(watch, mergedRows(folder)), (tick) => {
     const { at } = tick.peg;
     for (const reading of tick.peg.controls) change(reading.control, reading.level, at, reading.why[lang]);
     for (const { command, input } of tick.commands) {

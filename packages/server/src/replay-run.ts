@@ -26,9 +26,41 @@ export type ReplaySpan = {
   readonly rejected: number;
 };
 
+/** Rows of the asset's own pairs, usable or not: a recording begins with the first of their bars and ends with the last. */
+function isPriced(watch: Watch, row: Row): boolean {
+  const { asset, feeds } = watch.spec;
+  const id = 'observation' in row ? row.observation.feed : row.rejected.feed;
+  const feed = feeds.find((spec) => spec.id === id);
+  const isPair = feed !== undefined && feed.kind !== 'chainlink-rounds' && feed.kind !== 'depth';
+  return isPair && (feed.base === asset || feed.quote === asset);
+}
+
+/** Rows held back while waiting for the next price; beyond this they go on without one. */
+const HELD_ROWS_MAX = 1_000_000;
+
 /**
- * Feeds rows to the watch in the order they became known and reads it once a minute. The first traded bar starts the
- * reading: oracle rounds before it are only remembered.
+ * Only as much of a recording as prices of the asset cover. Feeds that merely convert may have been recorded for longer;
+ * that the asset's own files end there is the end of the recording, not silence.
+ */
+export async function* untilLastPrice(
+  watch: Watch,
+  rows: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<Row[]> {
+  let held: Row[] = [];
+  for await (const chunk of rows) {
+    let priced = held.length + chunk.length > HELD_ROWS_MAX ? chunk.length : 0;
+    for (let i = chunk.length; i > priced; i -= 1) if (isPriced(watch, chunk[i - 1] as Row)) priced = i;
+    if (priced > 0) {
+      yield [...held, ...chunk.slice(0, priced)];
+      held = [];
+    }
+    held.push(...chunk.slice(priced));
+  }
+}
+
+/**
+ * Feeds rows to the watch in the order they became known and reads it once a minute. The asset's first bar starts the
+ * reading: what other feeds said before is only remembered.
  */
 export async function replayRows(
   app: App,
@@ -56,16 +88,12 @@ export async function replayRows(
       await stepTo(knownAt);
       count += 1;
       if ('rejected' in row) {
-        watch.reject(
-          row.rejected.feed,
-          row.rejected.reason,
-          row.rejected.line,
-          Math.max(knownAt, clock.now()),
-        );
+        const { feed, reason, line } = row.rejected;
+        watch.reject(feed, reason, line, Math.max(knownAt, clock.now()));
         rejected += 1;
         continue;
       }
-      if (next === null && row.observation.kind === 'bar') {
+      if (next === null && isPriced(watch, row)) {
         from = knownAt;
         next = floorTo(knownAt + STEP_MS - 1, STEP_MS);
       }

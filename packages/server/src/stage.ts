@@ -15,7 +15,7 @@ import { type Scenario, scenarioFeeds, scenarioRows } from './connectors/scenari
 import { driveLive } from './drive-live.ts';
 import { createActor, drive } from './drive-scenario.ts';
 import type { Node } from './node.ts';
-import type { ReplaySpan } from './replay-run.ts';
+import { type ReplaySpan, untilLastPrice } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
 
 export type Stage = {
@@ -99,7 +99,7 @@ export function folderStage(config: Config, folder: FeedFolder, speed: number): 
         node.app,
         clock as SimulatedClock,
         watched,
-        mergedRows(folder),
+        untilLastPrice(watched.watch, mergedRows(folder)),
         { speedAt: () => speed, signal },
         (tick: Tick) => {
           node.replay ??= { ...replay, from: isoTime(tick.peg.at) };

@@ -20,6 +20,7 @@ describe('momentText', () => {
     ['full', '2023-03-11T03:24:00Z', 'Asia/Tokyo', 'full', '2023-03-11 12:24 JST · 03:24 UTC'],
     ['seconds', '2023-03-11T03:24:07Z', 'Asia/Tokyo', 'seconds', '12:24:07 JST · 03:24:07 UTC'],
     ['a zone of its own', '2023-03-11T03:24:00Z', 'UTC', 'clock', '03:24 UTC'],
+    ['London in winter', '2023-03-11T03:24:00Z', 'Europe/London', 'clock', '03:24 UTC'],
     ['an offset label', '2023-03-11T03:24:00Z', 'Asia/Kolkata', 'clock', '08:54 GMT+5:30 · 03:24 UTC'],
   ] as const)('%s', (_, iso, zone, style, expected) => {
     expect(momentText(at(iso), zone, NOW, style)).toBe(expected);

@@ -65,9 +65,9 @@ function fieldsOf(ms: number, zone: string): Fields {
   };
 }
 
-/** Whether the reader's own zone is UTC at this instant, so that one time is enough. */
-function isUtc(zone: string): boolean {
-  return zone === 'UTC' || zone === 'Etc/UTC' || zone === 'GMT';
+/** Whether the reader's own zone is UTC at this instant (London in winter), so that one time is enough. */
+function isUtc(local: Fields, utc: Fields): boolean {
+  return local.date === utc.date && local.hm === utc.hm;
 }
 
 /**
@@ -85,8 +85,8 @@ export function momentParts(
   const time = (f: Fields): string => (style === 'seconds' ? `${f.hm}:${f.s}` : f.hm);
   const needsDate = style === 'full' || local.date !== today.date;
   const date = style === 'full' || local.year !== today.year ? local.date : local.monthDay;
-  const localText = `${needsDate ? `${date} ` : ''}${time(local)} ${isUtc(zone) ? 'UTC' : local.zone}`;
-  if (isUtc(zone)) return { local: localText, utc: null };
+  const localText = `${needsDate ? `${date} ` : ''}${time(local)} ${isUtc(local, utc) ? 'UTC' : local.zone}`;
+  if (isUtc(local, utc)) return { local: localText, utc: null };
   const utcDate = utc.date === local.date ? '' : `${utc.monthDay} `;
   return { local: localText, utc: `${utcDate}${time(utc)} UTC` };
 }
@@ -134,5 +134,6 @@ export function axisLabels(seconds: readonly number[], zone: string): string[] {
 
 /** The label of a zone at an instant: `JST`, `GMT+2`. */
 export function zoneLabel(ms: number, zone: string): string {
-  return isUtc(zone) ? 'UTC' : fieldsOf(ms, zone).zone;
+  const local = fieldsOf(ms, zone);
+  return isUtc(local, fieldsOf(ms, 'UTC')) ? 'UTC' : local.zone;
 }

@@ -53,15 +53,15 @@ function IncidentCard({ incident, status }: { incident: PublicIncident; status: 
   return (
     <article className="panel mt-2">
       <header className="border-b border-line px-4 py-3">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1.5">
           <span
             className={`inline-flex items-center gap-1 rounded-xs border px-1.5 text-xs leading-5 font-medium ${LOOK[severity].className}`}
           >
             <Icon name={LOOK[severity].icon} size={13} />
             {t(`severity.${severity}`)}
           </span>
-          <h3 className="font-semibold">{incident.title}</h3>
-          <span className="ml-auto font-medium">{t(`phase.${incident.phase}`)}</span>
+          <h3 className="min-w-0 flex-1 basis-56 font-semibold">{incident.title}</h3>
+          <span className="ml-auto font-medium whitespace-nowrap">{t(`phase.${incident.phase}`)}</span>
         </div>
         <p className="mt-1.5 flex flex-wrap gap-x-4 text-sm text-muted">
           <span>

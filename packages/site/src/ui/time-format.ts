@@ -35,8 +35,10 @@ export function momentParts(
   zone: string,
 ): { readonly local: string; readonly utc: string | null } {
   const utc = fieldsOf(ms, 'UTC');
-  if (zone === 'UTC' || zone === 'Etc/UTC') return { local: `${utc.date} ${utc.hm} UTC`, utc: null };
   const local = fieldsOf(ms, zone);
+  // UTC itself, or London in winter: one time is enough.
+  if (local.date === utc.date && local.hm === utc.hm)
+    return { local: `${utc.date} ${utc.hm} UTC`, utc: null };
   const utcDate = utc.date === local.date ? '' : `${utc.date.slice(5)} `;
   return { local: `${local.date} ${local.hm} ${local.zone}`, utc: `${utcDate}${utc.hm} UTC` };
 }
