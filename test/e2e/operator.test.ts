@@ -17,7 +17,7 @@ import {
   seen,
   shoot,
   signIn,
-  startReplayed,
+  startQuiet,
   until,
 } from './support.ts';
 
@@ -33,9 +33,10 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
 
   beforeAll(async () => {
     dir = newDir();
-    [server, browser] = await Promise.all([startReplayed(dir), launchBrowser()]);
+    [server, browser] = await Promise.all([startQuiet(dir), launchBrowser()]);
     context = await openContext(browser, { language: 'en' });
     await (await signIn(server, context)).close();
+    await server.command('incidents.Declare', { title: 'An older one', severity: 'major' });
   });
   afterAll(async () => {
     await browser?.close();

@@ -17,7 +17,7 @@ import {
   SKIP_REASON,
   seen,
   shoot,
-  startServer,
+  startQuiet,
   until,
 } from './support.ts';
 
@@ -77,15 +77,11 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
   beforeAll(async () => {
     const [first, second, third] = [newDir(), newDir(), newDir()];
     dirs.push(first, second, third);
-    [server, other, browser] = await Promise.all([
-      startServer(['up'], first),
-      startServer(['up'], third),
-      launchBrowser(),
-    ]);
+    [server, other, browser] = await Promise.all([startQuiet(first), startQuiet(third), launchBrowser()]);
     seq = await declare(server, 'First');
     await declare(server, 'Second');
     for (const file of ['log-key.pem', 'sonae.json']) copyFileSync(join(first, file), join(second, file));
-    forger = await startServer(['up'], second);
+    forger = await startQuiet(second);
     await declare(forger, 'First, but told differently');
     await declare(other, 'Elsewhere');
   });
@@ -116,7 +112,7 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
     await seen(page.locator(`#fact-${seq}`).getByText('Verified in this browser'));
     const texts = await stepTexts(page, seq);
     expect(texts).toHaveLength(STEPS.length);
-    STEPS.forEach((step, i) => expect(texts[i]).toContain(`${step} holds`));
+    expect(STEPS.filter((step, i) => !texts[i]?.includes(`${step} holds`))).toEqual([]);
     await page.locator(`#fact-${seq} summary`).click();
     expect(await page.locator(`#fact-${seq} pre`).textContent()).toContain('"title": "First"');
   });
@@ -132,57 +128,33 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
   });
 
   test.each([
-    {
-      what: 'a word of the fact',
-      from: '"title":"First"',
-      to: '"title":"Worst"',
-      failing: 'Bytes of the fact',
-    },
-    { what: 'the number', from: '"seq":', to: '"seq":1', failing: 'Well formed' },
-    { what: 'the shape', from: '"salt":', to: '"sald":', failing: 'Well formed' },
-  ])('altering $what fails at: $failing', async ({ from, to, failing }) => {
-    await page.route(`**/log/disclosed/${seq}`, async (route) => {
-      const response = await route.fetch();
-      const text = await response.text();
-      expect(text).toContain(from);
-      await route.fulfill({ response, body: text.replace(from, to) });
-    });
-    await visit();
-    await verify(seq);
-    await seen(page.locator(`#fact-${seq}`).getByText('Not verified'));
-    await expectFailure(failing);
-  });
-
-  test.each([
+    { what: 'a word of the fact', pattern: /("title":")(F)/, failing: 'Bytes of the fact' },
+    { what: 'the number', pattern: /("seq":)(\d)/, failing: 'Well formed' },
+    { what: 'the shape', pattern: /("sal)(t)/, failing: 'Well formed' },
     { what: 'the signature', pattern: /(\\n— \S+ .{20})(.)/, failing: 'Signature of the checkpoint' },
-    { what: 'a hash of the proof', pattern: /(\\n\\n?)(.)(?=[A-Za-z0-9+/]{42}=\\n)/, failing: null },
-  ])('altering one byte of $what is caught', async ({ pattern, failing }) => {
+    { what: 'a hash of the proof', pattern: /(\\nindex \d+\\n.{10})(.)/, failing: 'Inclusion in the log' },
+  ])('altering one byte of $what fails at: $failing', async ({ pattern, failing }) => {
+    let isAltered = false;
     await page.route(`**/log/disclosed/${seq}`, async (route) => {
       const response = await route.fetch();
       const text = await response.text();
-      const altered = text.replace(
+      const body = text.replace(
         pattern,
-        (_, head: string, byte: string) => head + (byte === 'A' ? 'B' : 'A'),
+        (_, head: string, byte: string) => head + (byte === '7' ? '8' : '7'),
       );
-      expect(altered).not.toBe(text);
-      await route.fulfill({ response, body: altered });
+      isAltered = body !== text;
+      await route.fulfill({ response, body });
     });
     await visit();
     await verify(seq);
+    expect(isAltered).toBe(true);
     await seen(page.locator(`#fact-${seq}`).getByText('Not verified'));
-    await expectFailure(failing);
-  });
-
-  /** Exactly one step fails, all before it hold, none after it was reached. */
-  async function expectFailure(failing: string | null): Promise<void> {
     const texts = await stepTexts(page, seq);
     const at = texts.findIndex((text) => text.includes(' fails'));
-    expect(at, texts.join('\n')).toBeGreaterThan(-1);
-    if (failing !== null) expect(texts[at]).toContain(failing);
+    expect(texts[at]).toContain(failing);
     for (const text of texts.slice(0, at)) expect(text).toContain(' holds');
     for (const text of texts.slice(at + 1)) expect(text).toContain('not reached');
-    expect(await accessViolations(page)).toEqual([]);
-  }
+  });
 
   test('a log with the same key but another history is alarmed, with both checkpoints as evidence', async () => {
     await visit();

@@ -4,9 +4,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
+import type { Key } from './i18n/en.ts';
 import { useTexts } from './i18n/language.ts';
 import { useOverlay } from './overlays.ts';
+import { type Matchable, matchGroups } from './palette-match.ts';
 import { overviewQuery } from './queries.ts';
 import { Dialog } from './ui/dialog.tsx';
 import { Icon, type IconName } from './ui/icon.tsx';
@@ -15,6 +17,20 @@ const ITEM =
   'flex cursor-pointer items-center gap-2 rounded-xs px-2.5 py-2 data-[selected=true]:bg-accent-soft';
 const GROUP =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted';
+
+type Entry = Matchable & {
+  readonly group: 'rooms' | 'assets' | 'incidents' | 'actions';
+  readonly icon: IconName;
+  readonly text: string;
+  readonly run: () => void;
+};
+
+const ROOMS = [
+  { room: 'overview', to: '/' },
+  { room: 'pegs', to: '/pegs' },
+  { room: 'incidents', to: '/incidents' },
+  { room: 'log', to: '/log' },
+] as const;
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTexts();
@@ -28,9 +44,12 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
 function PaletteList({ onClose }: { onClose: () => void }) {
   const { t } = useTexts();
   const [query, setQuery] = useState('');
-  const seq = /^#?(\d{1,15})$/.exec(query.trim())?.[1];
+  const places = usePlaces(onClose);
+  const actions = useActions(onClose);
+  const groups = matchGroups(query, [...places, ...actions]);
   return (
-    <Command label={t('palette.title')} loop>
+    // What fits is decided in palette-match.ts: matching letters anywhere finds digits of ids before names.
+    <Command label={t('palette.title')} loop shouldFilter={false}>
       <Command.Input
         value={query}
         onValueChange={setQuery}
@@ -39,14 +58,47 @@ function PaletteList({ onClose }: { onClose: () => void }) {
       />
       <Command.List className="max-h-[56vh] overflow-auto p-1.5">
         <Command.Empty className="p-3 text-muted">{t('palette.empty')}</Command.Empty>
-        <Places onClose={onClose} seq={seq === undefined ? null : Number(seq)} />
-        <Actions onClose={onClose} />
+        <FactItem query={query} onClose={onClose} />
+        {groups.map(({ group, entries }) => (
+          <Command.Group key={group} heading={t(`palette.${group}` as Key)} className={GROUP}>
+            {entries.map((entry) => (
+              <Command.Item
+                key={entry.id}
+                value={`${group} ${entry.id}`}
+                onSelect={entry.run}
+                className={ITEM}
+              >
+                <Icon name={entry.icon} />
+                {entry.text}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ))}
       </Command.List>
     </Command>
   );
 }
 
-function Places({ onClose, seq }: { onClose: () => void; seq: number | null }) {
+/** A number names a fact before it names anything else. */
+function FactItem({ query, onClose }: { query: string; onClose: () => void }) {
+  const { t } = useTexts();
+  const navigate = useNavigate();
+  const digits = /^#?(\d{1,15})$/.exec(query.trim())?.[1];
+  if (digits === undefined) return null;
+  const seq = Number(digits);
+  const go = (): void => {
+    onClose();
+    void navigate({ to: '/log', search: { seq } });
+  };
+  return (
+    <Command.Item value="fact" onSelect={go} className={ITEM}>
+      <Icon name="log" />
+      {t('palette.goFact', { seq })}
+    </Command.Item>
+  );
+}
+
+function usePlaces(onClose: () => void): readonly Entry[] {
   const { t } = useTexts();
   const { data } = useQuery(overviewQuery);
   const navigate = useNavigate();
@@ -54,100 +106,40 @@ function Places({ onClose, seq }: { onClose: () => void; seq: number | null }) {
     onClose();
     void go();
   };
-  return (
-    <>
-      {seq === null ? null : (
-        <Item
-          icon="log"
-          value={`${seq} #${seq}`}
-          onSelect={then(() => navigate({ to: '/log', search: { seq } }))}
-        >
-          {t('palette.goFact', { seq })}
-        </Item>
-      )}
-      <Command.Group heading={t('palette.rooms')} className={GROUP}>
-        <Item
-          icon="overview"
-          value={`overview ${t('nav.overview')}`}
-          onSelect={then(() => navigate({ to: '/' }))}
-        >
-          {t('nav.overview')}
-        </Item>
-        <Item
-          icon="incidents"
-          value={`incidents ${t('nav.incidents')}`}
-          onSelect={then(() => navigate({ to: '/incidents' }))}
-        >
-          {t('nav.incidents')}
-        </Item>
-        <Item icon="log" value={`log ${t('nav.log')}`} onSelect={then(() => navigate({ to: '/log' }))}>
-          {t('nav.log')}
-        </Item>
-      </Command.Group>
-      <Command.Group heading={t('palette.assets')} className={GROUP}>
-        {(data?.assets ?? []).map(({ asset }) => (
-          <Item
-            key={asset}
-            icon="pegs"
-            value={`peg ${asset}`}
-            onSelect={then(() => navigate({ to: '/pegs/$asset', params: { asset } }))}
-          >
-            {t('peg.title', { asset })}
-          </Item>
-        ))}
-      </Command.Group>
-      {(data?.incidents.length ?? 0) === 0 ? null : (
-        <Command.Group heading={t('palette.incidents')} className={GROUP}>
-          {(data?.incidents ?? []).map(({ id, title }) => (
-            <Item
-              key={id}
-              icon="incidents"
-              value={`${title} ${id}`}
-              onSelect={then(() => navigate({ to: '/incidents/$id', params: { id } }))}
-            >
-              {title}
-            </Item>
-          ))}
-        </Command.Group>
-      )}
-    </>
-  );
+  const rooms = ROOMS.map(({ room, to }): Entry => {
+    const text = t(`nav.${room}`);
+    const run = then(() => navigate({ to }));
+    return { group: 'rooms', id: room, icon: room, text, words: `${text} ${room}`, run };
+  });
+  const assets = (data?.assets ?? []).map(({ asset }): Entry => {
+    const text = t('peg.title', { asset });
+    const run = then(() => navigate({ to: '/pegs/$asset', params: { asset } }));
+    return { group: 'assets', id: asset, icon: 'pegs', text, words: `${text} ${asset} peg`, run };
+  });
+  const incidents = (data?.incidents ?? []).map(({ id, title }): Entry => {
+    const run = then(() => navigate({ to: '/incidents/$id', params: { id } }));
+    return { group: 'incidents', id, icon: 'incidents', text: title, words: title, run };
+  });
+  return [...rooms, ...assets, ...incidents];
 }
 
-function Actions({ onClose }: { onClose: () => void }) {
+function useActions(onClose: () => void): readonly Entry[] {
   const { t } = useTexts();
   const show = useOverlay();
-  const openSite = (): void => {
-    onClose();
-    location.assign('/status/');
-  };
-  return (
-    <Command.Group heading={t('palette.actions')} className={GROUP}>
-      <Item icon="incidents" value={`declare ${t('nav.declare')}`} onSelect={() => show('declare')}>
-        {t('nav.declare')}
-      </Item>
-      <Item icon="keys" value={`help keys ${t('help.title')}`} onSelect={() => show('help')}>
-        {t('help.title')}
-      </Item>
-      <Item icon="public" value={`site status ${t('nav.site')}`} onSelect={openSite}>
-        {t('nav.site')}
-      </Item>
-    </Command.Group>
-  );
-}
-
-type ItemProps = {
-  readonly icon: IconName;
-  readonly value: string;
-  readonly onSelect: () => void;
-  readonly children: ReactNode;
-};
-
-function Item({ icon, value, onSelect, children }: ItemProps) {
-  return (
-    <Command.Item value={value} onSelect={onSelect} className={ITEM}>
-      <Icon name={icon} />
-      {children}
-    </Command.Item>
-  );
+  const action = (id: string, icon: IconName, text: string, run: () => void): Entry => ({
+    group: 'actions',
+    id,
+    icon,
+    text,
+    words: `${text} ${id}`,
+    run,
+  });
+  return [
+    action('declare', 'incidents', t('nav.declare'), () => show('declare')),
+    action('help', 'keys', t('help.title'), () => show('help')),
+    action('status', 'public', t('nav.site'), () => {
+      onClose();
+      location.assign('/status/');
+    }),
+  ];
 }

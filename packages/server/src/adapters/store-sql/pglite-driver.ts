@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import type { Sql, SqlDriver } from './driver.ts';
+import { asFault, type Sql, type SqlDriver } from './driver.ts';
 
 /** @param dir the directory of the database, or null for one in memory */
 export async function openPglite(dir: string | null): Promise<SqlDriver> {
@@ -24,7 +24,7 @@ export async function openPglite(dir: string | null): Promise<SqlDriver> {
 function createDriver(db: PGlite, unlock: () => void): SqlDriver {
   const on = (target: Pick<PGlite, 'query'>): Sql => ({
     query: async <Row>(text: string, params: readonly unknown[] = []) =>
-      (await target.query<Row>(text, [...params])).rows,
+      (await asFault(() => target.query<Row>(text, [...params]))).rows,
   });
   return {
     ...on(db),
@@ -32,7 +32,7 @@ function createDriver(db: PGlite, unlock: () => void): SqlDriver {
     script: async (text) => {
       await db.exec(text);
     },
-    transaction: (work) => db.transaction((tx) => work(on(tx as unknown as PGlite))),
+    transaction: (work) => inTransaction(db, (tx) => work(on(tx))),
     listen: async (channel, listener) => {
       await db.listen(channel, listener);
     },
@@ -43,6 +43,22 @@ function createDriver(db: PGlite, unlock: () => void): SqlDriver {
       unlock();
     },
   };
+}
+
+/** What the work itself throws goes through as it is; what begin and commit throw is the database failing. */
+async function inTransaction<T>(db: PGlite, work: (tx: Pick<PGlite, 'query'>) => Promise<T>): Promise<T> {
+  const done = await asFault(() =>
+    db.transaction(async (tx): Promise<{ result: T } | { failure: unknown }> => {
+      try {
+        return { result: await work(tx as unknown as Pick<PGlite, 'query'>) };
+      } catch (failure) {
+        await tx.rollback();
+        return { failure };
+      }
+    }),
+  );
+  if ('failure' in done) throw done.failure;
+  return done.result;
 }
 
 /** PGlite does not protect its files: two processes on one directory would ruin them. */

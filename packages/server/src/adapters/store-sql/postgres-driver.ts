@@ -1,8 +1,7 @@
 /** PostgreSQL 15 or newer through node-postgres: a pool for work, one connection of its own for bell and locks. */
 
-import { FaultError } from '@sonae/core/kernel/errors.ts';
 import pg from 'pg';
-import type { Sql, SqlDriver } from './driver.ts';
+import { asFault, type Sql, type SqlDriver } from './driver.ts';
 
 const POOL_MAX = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -53,21 +52,6 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
     throw error;
   } finally {
     client.release(broken);
-  }
-}
-
-/** The database failing is the world failing: one fault, with the database's own words. */
-async function asFault<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof FaultError) throw error;
-    throw new FaultError(
-      'store.unavailable',
-      `the database failed: ${(error as Error).message}`,
-      'check the database and its URL',
-      error,
-    );
   }
 }
 
