@@ -179,6 +179,18 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
     expect(await page.content()).not.toContain('SECRET-NOTE');
   });
 
+  test('a replay without any waiting, whose speed JSON cannot say, is shown as such', async () => {
+    await page.route('**/api/overview', async (route) => {
+      const response = await route.fetch();
+      const overview = (await response.json()) as { clock: { replay: object } };
+      const clock = { ...overview.clock, replay: { ...overview.clock.replay, speed: null } };
+      await route.fulfill({ response, json: { ...overview, clock } });
+    });
+    await open('/console/', 'main .font-mono');
+    await seen(page.getByText(/^Replay: simulated time .* as fast as it goes$/));
+    await page.unroute('**/api/overview');
+  });
+
   test('whoever acts on a stale screen is refused, told why, and shown what is true now', async () => {
     const id = await declared('Changed by somebody else');
     await open(`/console/incidents/${id}`, 'main tbody tr');

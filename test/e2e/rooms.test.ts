@@ -39,6 +39,11 @@ const ROOMS = [
   { room: 'nowhere', path: '/console/nowhere', ready: 'main h1' },
   { room: 'site', path: '/status/?fact=FACT', ready: '#fact-FACT ol li' },
 ] as const;
+const DIALOGS = [
+  ['declare', 'd'],
+  ['help', '?'],
+  ['palette', 'Control+k'],
+] as const;
 const LANGUAGES = ['ja', 'en'] as const;
 const CASES = ROOMS.flatMap((room) => LANGUAGES.map((language) => ({ ...room, language })));
 
@@ -104,24 +109,22 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
     await page.close();
   });
 
-  test.each([
-    ['declare', 'd'],
-    ['help', '?'],
-    ['palette', 'Control+k'],
-  ])('the dialog %s', async (name, key) => {
-    for (const language of LANGUAGES) {
-      const page = await contexts[language].newPage();
-      const complaints = listenFor(page);
-      await page.goto(`${server.url}/console/`);
-      await seen(page.locator('main .font-mono'));
+  test.each(LANGUAGES)('the dialogs in %s', async (language) => {
+    const page = await contexts[language].newPage();
+    const complaints = listenFor(page);
+    await page.goto(`${server.url}/console/`);
+    await seen(page.locator('main .font-mono'));
+    for (const [name, key] of DIALOGS) {
       await page.keyboard.press(key);
       await seen(page.getByRole('dialog'));
       await expectNoOverflow(page, name);
-      expect(await accessViolations(page), `${name} in ${language}`).toEqual([]);
+      expect(await accessViolations(page, '[role=dialog]'), name).toEqual([]);
       await shoot(page, `dialog-${name}-${language}`);
-      complaints.close();
-      expect(complaints.list).toEqual([]);
-      await page.close();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
+    complaints.close();
+    expect(complaints.list).toEqual([]);
+    await page.close();
   });
 });

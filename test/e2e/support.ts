@@ -229,8 +229,9 @@ export function listenFor(page: Page): Complaints {
 }
 
 /** Serious and critical violations of WCAG 2.2 A and AA and of axe's best practice, one line each. */
-export async function accessViolations(page: Page): Promise<string[]> {
+export async function accessViolations(page: Page, within = 'html'): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .include(within)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   return violations

@@ -1,8 +1,8 @@
 /** Running one command with everything it causes: decide, validate, fold, and route actions to further commands. */
 
 import { toBase64 } from '@sonae/proof/bytes';
-import { canonicalBytes, canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
-import { leafHash, rootOf } from '@sonae/proof/merkle';
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { evidenceRoot } from '@sonae/proof/log-export';
 import { assert, must } from '../kernel/assert.ts';
 import { FaultError } from '../kernel/errors.ts';
 import { CASCADE_DEPTH_MAX, EVIDENCE_ITEMS_MAX, FACTS_PER_COMMAND_MAX } from '../kernel/limits.ts';
@@ -52,7 +52,7 @@ export async function runCommand(
     decided.facts.length <= FACTS_PER_COMMAND_MAX,
     `${command.name} yields at most ${FACTS_PER_COMMAND_MAX} facts`,
   );
-  for (const batch of decided.evidence ?? []) run.evidence.push(evidenceRow(batch, run.sha256));
+  for (const batch of decided.evidence ?? []) run.evidence.push(evidenceRow(batch));
   for (const created of decided.facts) await record(run, created, actor, cause, depth);
   return decided;
 }
@@ -86,7 +86,7 @@ async function decide(
     newId: run.newId,
     seal: (person, text) =>
       sealText(person, text, must(keys.get(person), `the key of ${person}`), run.nonce()),
-    rootOf: (batch) => evidenceRoot(batch.items, run.sha256),
+    evidence: (items) => ({ items, root: toBase64(evidenceRoot(items, run.sha256)) }),
   });
 }
 
@@ -139,21 +139,11 @@ function outboxEntry(run: Run, fact: Fact, target: string, body: JsonValue): Out
   };
 }
 
-/** Canonical items under their RFC 6962 root, so that one observation can be proven without showing the others. */
-export function evidenceRow(batch: EvidenceBatch, sha256: Sha256): EvidenceRow {
+/** The batch as it is stored: canonical items under the root that facts cite. */
+function evidenceRow({ items, root }: EvidenceBatch): EvidenceRow {
   assert(
-    batch.items.length > 0 && batch.items.length <= EVIDENCE_ITEMS_MAX,
+    items.length > 0 && items.length <= EVIDENCE_ITEMS_MAX,
     'an evidence batch has 1 to its limit of items',
   );
-  return { root: evidenceRoot(batch.items, sha256), items: batch.items.map((item) => canonicalJson(item)) };
-}
-
-/** Base64 RFC 6962 root over the canonical bytes of the items. */
-export function evidenceRoot(items: readonly JsonValue[], sha256: Sha256): string {
-  return toBase64(
-    rootOf(
-      items.map((item) => leafHash(canonicalBytes(item), sha256)),
-      sha256,
-    ),
-  );
+  return { root, items: items.map((item) => canonicalJson(item)) };
 }

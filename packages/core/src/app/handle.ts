@@ -4,10 +4,9 @@
  * that is refused or defective changes nothing and does not disturb its neighbours.
  */
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
-import { assert } from '../kernel/assert.ts';
 import { type FaultCode, FaultError } from '../kernel/errors.ts';
 import { ulid } from '../kernel/ids.ts';
-import { COMMAND_QUEUE_MAX, COMMANDS_PER_COMMIT_MAX, EVIDENCE_ITEMS_MAX } from '../kernel/limits.ts';
+import { COMMAND_QUEUE_MAX, COMMANDS_PER_COMMIT_MAX } from '../kernel/limits.ts';
 import { isRefused, type Refused, refuse } from '../kernel/result.ts';
 import { isoTime, parseTime } from '../kernel/time.ts';
 import { factRow, growTree, SALT_BYTES } from '../log/append.ts';
@@ -252,10 +251,6 @@ async function decideOne(
   gathered.facts.push(...run.facts);
   gathered.evidence.push(...run.evidence);
   gathered.outbox.push(...run.outbox);
-  assert(
-    run.evidence.every((row) => row.items.length <= EVIDENCE_ITEMS_MAX),
-    'evidence batches stay within their limit',
-  );
   return {
     status: 'done',
     facts: run.facts.map(({ fact }) => ({ seq: fact.seq, id: fact.id, type: fact.type })),

@@ -18,12 +18,16 @@ export type DecisionContext = {
   readonly actor: Principal;
   readonly newId: () => string;
   readonly seal: (person: string, text: string) => Sealed;
-  /** Base64 RFC 6962 root of a batch, for the fact that cites it. */
-  readonly rootOf: (batch: EvidenceBatch) => string;
+  /** A batch under its root, for the fact that cites it and for `Decided.evidence`. */
+  readonly evidence: (items: readonly JsonValue[]) => EvidenceBatch;
 };
 
 /** Observations kept beside the log: the fact that cites them carries only count and root. */
-export type EvidenceBatch = { readonly items: readonly JsonValue[] };
+export type EvidenceBatch = {
+  readonly items: readonly JsonValue[];
+  /** Base64 RFC 6962 root over the canonical bytes of the items. */
+  readonly root: string;
+};
 export type Decided = {
   readonly facts: readonly NewFact[];
   readonly evidence?: readonly EvidenceBatch[];

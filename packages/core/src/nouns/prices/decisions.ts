@@ -1,7 +1,7 @@
 /** Recording what was observed. Only the node's own rules run these; people have no say over observations. */
 import { z } from 'zod';
 import { EVIDENCE_ITEMS_MAX } from '../../kernel/limits.ts';
-import { defineCommand, type EvidenceBatch } from '../../log/define.ts';
+import { defineCommand } from '../../log/define.ts';
 import { newFact } from '../../log/fact.ts';
 import { ref } from '../../log/stream.ts';
 import { barsRecorded, compositeRecorded, feedLevelChanged, rowsRejected } from './facts.ts';
@@ -24,8 +24,8 @@ export const recordBars = defineCommand({
   refusals: {},
   reads: () => ({}),
   decide: (input, _state, ctx) => {
-    const evidence: EvidenceBatch = { items: input.items };
-    const cited = { count: input.items.length, root: ctx.rootOf(evidence) };
+    const evidence = ctx.evidence(input.items);
+    const cited = { count: input.items.length, root: evidence.root };
     const body = { feed: input.feed, from: input.from, to: input.to, evidence: cited };
     return {
       facts: [newFact(barsRecorded, `prices/${input.feed}`, body, { occurredAt: input.to })],
@@ -47,9 +47,9 @@ export const recordComposite = defineCommand({
   refusals: {},
   reads: () => ({}),
   decide: (input, _state, ctx) => {
-    const evidence: EvidenceBatch = { items: input.items };
+    const evidence = ctx.evidence(input.items);
     const { asset, from, to, low, high, last } = input;
-    const cited = { count: input.items.length, root: ctx.rootOf(evidence) };
+    const cited = { count: input.items.length, root: evidence.root };
     const body = { asset, from, to, low, high, last, evidence: cited };
     return {
       facts: [newFact(compositeRecorded, `prices/${asset}`, body, { occurredAt: to })],
