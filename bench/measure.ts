@@ -1,7 +1,7 @@
 /** What benchmarks share: the shape of a result, and honest ways to time. */
 
-export type Row = { readonly id: string; readonly value: number; readonly unit: string };
-export type Ratio = { readonly id: string; readonly value: number };
+type Row = { readonly id: string; readonly value: number; readonly unit: string };
+type Ratio = { readonly id: string; readonly value: number };
 export type Result = { readonly rows: Row[]; readonly ratios: Ratio[] };
 export type Bench = (progress: (line: string) => void) => Promise<Result>;
 

@@ -31,7 +31,6 @@ const LONG_TITLE =
 /** A room, its address, and what shows that it has been read. `INCIDENT` and `FACT` stand for real ones. */
 const ROOMS = [
   { room: 'overview', path: '/console/', ready: 'main .font-mono' },
-  { room: 'pegs', path: '/console/pegs', ready: 'main [data-row]' },
   { room: 'peg', path: '/console/pegs/USDC?range=all', ready: '.uplot canvas' },
   { room: 'incidents', path: '/console/incidents?phase=all', ready: 'main [data-row]' },
   { room: 'incident', path: '/console/incidents/INCIDENT', ready: 'main tbody tr' },

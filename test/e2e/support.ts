@@ -28,6 +28,7 @@ export const SKIP_REASON = !existsSync(CHROMIUM)
     : ' (needs the browser bundles: npm run build)';
 
 const POLL_MS = 50;
+const STOP_WITHIN_MS = 15_000;
 /** How long anything here may take before the test says that it did not happen. */
 export const PATIENCE_MS = 30_000;
 
@@ -79,7 +80,11 @@ export async function startServer(verb: readonly string[], dataDir: string, port
   });
   const end: Server['end'] = async (signal = 'SIGTERM') => {
     child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await gone;
+    clearTimeout(late);
+    if (signal === 'SIGTERM' && child.signalCode === 'SIGKILL')
+      throw new Error(`the server did not stop within ${STOP_WITHIN_MS} ms; it said: ${said}`);
   };
   try {
     const link = await until('one-time link', async () => {
@@ -132,7 +137,9 @@ export async function startReplayed(dataDir: string): Promise<Server> {
   await until(
     'end of the replay',
     async () => {
-      const { clock } = (await (await server.call('/api/overview')).json()) as { clock: ClockState };
+      const response = await server.call('/api/overview');
+      if (!response.ok) throw new Error(`the server answered ${response.status}: ${await response.text()}`);
+      const { clock } = (await response.json()) as { clock: ClockState };
       return clock.replay !== null && Date.parse(clock.now) >= Date.parse(clock.replay.to);
     },
     2 * PATIENCE_MS,

@@ -9,9 +9,9 @@ import { nodeSha256 } from '../../packages/server/src/adapters/hash/node-sha256.
 import { createSeededRandom } from '../../packages/server/src/adapters/random/seeded-random.ts';
 import { signerFromSeed } from '../../packages/server/src/adapters/signer/ed25519-signer.ts';
 
-export const TEST_ORIGIN = 'test.sonae.invalid';
+const TEST_ORIGIN = 'test.sonae.invalid';
 export const TEST_SIGNER = signerFromSeed(new Uint8Array(32).fill(7), TEST_ORIGIN);
-export const OPERATOR: Principal = { id: 'test:operator', kind: 'operator' };
+const OPERATOR: Principal = { id: 'test:operator', kind: 'operator' };
 export const SYSTEM: Principal = { id: 'test:system', kind: 'system' };
 export const START_MS = Date.parse('2026-04-01T00:00:00Z');
 

@@ -35,7 +35,7 @@ export class ApiError extends Error {
 }
 
 const REQUEST_TIMEOUT_MS = 20_000;
-export const LOG_PAGE_FACTS = 50;
+const LOG_PAGE_FACTS = 50;
 const CHART_POINTS = 1_200;
 
 export const fetchOverview = (): Promise<Overview> => get('/api/overview');

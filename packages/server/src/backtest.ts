@@ -86,7 +86,7 @@ export async function backtest(
     feeds,
     priceLimits: limits.prices,
     pegLimits: limits.peg,
-    evidenceMs: HOUR_MS,
+    evidenceMs: null,
   });
   const level: Change[] = [];
   const controls: ControlChange[] = [];

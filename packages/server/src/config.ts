@@ -130,7 +130,7 @@ const configSchema = z
   .strict();
 
 export type Config = z.infer<typeof configSchema>;
-export type AssetConfig = Config['assets'][number];
+type AssetConfig = Config['assets'][number];
 export type FeedConfig = AssetConfig['feeds'][number];
 
 /** Checked configuration from a file, or all defaults. */

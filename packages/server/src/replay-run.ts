@@ -10,7 +10,7 @@ import type { Principal } from '@sonae/core/log/define.ts';
 import type { SimulatedClock } from './adapters/clock/clock.ts';
 import type { Row } from './connectors/feed-files/feed-folder.ts';
 
-export const WATCH_PRINCIPAL: Principal = { id: 'system:watch', kind: 'system' };
+const WATCH_PRINCIPAL: Principal = { id: 'system:watch', kind: 'system' };
 
 export type StepListener = (tick: Tick) => Promise<void> | void;
 

@@ -18,8 +18,6 @@ export type WatchedAsset = {
   renew(): void;
 };
 
-export type TickListener = (asset: string, tick: Tick) => void;
-
 /** How far back a restarted node re-reads evidence, so that windows and dwell timers stand as they stood. */
 const WARM_MS = 26 * HOUR_MS;
 /** How much of the past charts have at hand after a restart. */

@@ -23,14 +23,16 @@ export type WatchSpec = {
   readonly feeds: readonly FeedSpec[];
   readonly priceLimits: PriceLimits;
   readonly pegLimits: Limits;
-  /** How much time of observations one evidence batch holds. */
-  readonly evidenceMs: number;
+  /** How much time of observations one evidence batch holds; null keeps none (a backtest leaves nothing behind). */
+  readonly evidenceMs: number | null;
 };
 
 /** Controls are read once per step; a bar is known when it closes, so a finer step would see nothing new. */
 export const STEP_MS = MINUTE_MS;
 /** Blindness of the price that lasts this long is treated as a suspicion. */
 const BLIND_SUSPECT_MS = 2 * HOUR_MS;
+/** How often unusable rows are reported where no evidence is kept. */
+const REJECTIONS_EVERY_MS = HOUR_MS;
 /** Of the first row that cannot be used, this much is kept as a sample. */
 const SAMPLE_CHARS = 200;
 
@@ -93,6 +95,7 @@ export function createWatch(spec: WatchSpec): Watch {
       if (observation.knownAt <= (standing.newest.get(observation.feed) ?? 0)) return;
       standing.newest.set(observation.feed, observation.knownAt);
       book.ingest(observation);
+      if (spec.evidenceMs === null) return;
       const open = standing.evidence.get(observation.feed) ?? { items: [], from: observation.knownAt };
       open.items.push(evidenceItem(observation));
       standing.evidence.set(observation.feed, open);
@@ -111,7 +114,7 @@ export function createWatch(spec: WatchSpec): Watch {
       standing.watchedSince ??= now;
       const reading = book.read(now);
       const peg = pegWatch.evaluate(reading);
-      if (reading.composite) standing.composites.push(reading.composite);
+      if (reading.composite && spec.evidenceMs !== null) standing.composites.push(reading.composite);
       const commands = [
         ...feedCommands(spec, standing, reading),
         ...pegCommands(spec, standing, peg),
@@ -184,8 +187,9 @@ function isReached(since: number | null, ms: number, at: number): boolean {
 function evidenceCommands(spec: WatchSpec, standing: Standing, now: number, all: boolean): WatchCommand[] {
   const commands: WatchCommand[] = [];
   const to = isoTime(now);
+  const evidenceMs = spec.evidenceMs ?? REJECTIONS_EVERY_MS;
   for (const [feed, { items, from }] of standing.evidence) {
-    if (!all && now - from < spec.evidenceMs && items.length < EVIDENCE_ITEMS_MAX) continue;
+    if (!all && now - from < evidenceMs && items.length < EVIDENCE_ITEMS_MAX) continue;
     for (let i = 0; i < items.length; i += EVIDENCE_ITEMS_MAX) {
       const input = { feed, from: isoTime(from), to, items: items.slice(i, i + EVIDENCE_ITEMS_MAX) };
       commands.push({ command: 'prices.RecordBars', input });
@@ -193,13 +197,13 @@ function evidenceCommands(spec: WatchSpec, standing: Standing, now: number, all:
     standing.evidence.delete(feed);
   }
   for (const [feed, { counts, sample, from }] of standing.rejections) {
-    if (!all && now - from < spec.evidenceMs) continue;
+    if (!all && now - from < evidenceMs) continue;
     const input = { feed, from: isoTime(from), to, counts, sample };
     commands.push({ command: 'prices.RecordRejections', input });
     standing.rejections.delete(feed);
   }
   const first = standing.composites[0];
-  if (first && (all || now - first.at >= spec.evidenceMs)) {
+  if (first && (all || now - first.at >= evidenceMs)) {
     commands.push({
       command: 'prices.RecordComposite',
       input: compositeInput(spec.asset, standing.composites, now),

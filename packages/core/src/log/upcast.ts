@@ -1,5 +1,5 @@
 /** Lifting recorded facts of older versions to the version today's code reads. The log's bytes never change. */
-import { type JsonValue, parseCanonicalJson } from '@sonae/proof/canonical-json';
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { assert } from '../kernel/assert.ts';
 import { FaultError } from '../kernel/errors.ts';
 import type { Fact, FactDef } from './fact.ts';
@@ -27,9 +27,4 @@ export function decodeFact(recorded: string, definitions: FactIndex): Fact {
     body = lift(body);
   }
   return { ...fact, type: def.type, body };
-}
-
-/** Strict reading of foreign bytes: refuses text that is not exactly canonical. */
-export function parseRecorded(recorded: string): Fact {
-  return parseCanonicalJson(recorded) as unknown as Fact;
 }

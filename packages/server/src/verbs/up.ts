@@ -10,7 +10,7 @@ import { serveNode } from '../serve.ts';
 import { liveStage, type Stage, scenarioStage } from '../stage.ts';
 
 export const DEFAULT_DATA = '.sonae';
-export const DEFAULT_PORT = '8790';
+const DEFAULT_PORT = '8790';
 const DEMO = 'usdc-2023';
 /** Seconds in which the shipped scenario passes: long enough to read, short enough to wait for. */
 const DEMO_SECONDS = 120;

@@ -5,7 +5,7 @@
  */
 
 /** Binance's exchangeInfo, the largest answer known, is about 15 MiB. */
-export const BODY_BYTES_MAX = 64 * 1024 * 1024;
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** A venue that asks for more patience than this gets asked again anyway. */
 const RETRY_AFTER_MS_MAX = 10 * 60_000;
 const BODILESS = new Set([101, 103, 204, 205, 304]);

@@ -113,7 +113,7 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-export type Rejected = { readonly feed: string; readonly reason: Rejection; readonly line: string };
+type Rejected = { readonly feed: string; readonly reason: Rejection; readonly line: string };
 /** One step of a merged stream: observations known at the same minute, or rows that could not be used. */
 export type Row =
   | { readonly observation: Observation }

@@ -58,7 +58,7 @@ type ScenarioFeed = Scenario['feeds'][number];
 
 const SCENARIOS_DIR = fileURLToPath(new URL('../../../../../sim/scenarios/', import.meta.url));
 
-export function scenarioIds(): string[] {
+function scenarioIds(): string[] {
   return readdirSync(SCENARIOS_DIR)
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.slice(0, -'.json'.length));
@@ -92,7 +92,7 @@ export function scenarioFeeds(scenario: Scenario): FeedSpec[] {
 }
 
 /** The value of a path at an instant: linear between anchors, constant outside them. */
-export function pathAt(anchors: readonly (readonly [string, number])[], at: number): number {
+function pathAt(anchors: readonly (readonly [string, number])[], at: number): number {
   const first = must(anchors[0], 'a path has anchors');
   if (at <= parseTime(first[0])) return first[1];
   for (let i = 1; i < anchors.length; i += 1) {

@@ -11,8 +11,8 @@ export type WebhookConfig = { readonly url: string; readonly secret: string };
 /** `attempts` counts this one: 1 on the first try, as `claimOutbox` hands entries out. */
 export type WebhookEntry = { readonly id: string; readonly body: string; readonly attempts: number };
 
-export const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
-export const WEBHOOK_TOLERANCE_MS = 5 * MINUTE_MS;
+const WEBHOOK_TIMEOUT_MS = 10 * SECOND_MS;
+const WEBHOOK_TOLERANCE_MS = 5 * MINUTE_MS;
 /** Waits after failed attempts: 10 s, 20 s, 40 s, ... one hour; all attempts together span about five hours. */
 const RETRY_FIRST_MS = 10 * SECOND_MS;
 const RETRY_MS_MAX = 60 * MINUTE_MS;

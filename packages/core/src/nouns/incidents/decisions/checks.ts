@@ -22,12 +22,12 @@ export const OPEN: readonly Phase[] = [
 export const UNJUDGED: readonly Phase[] = ['suspected', 'verifying'];
 export const ENDED: readonly Phase[] = ['dismissed', 'lapsed', 'closed', 'reviewed'];
 
-export const NO_INCIDENT: Text = { en: 'No incident has this id.', ja: 'この ID のインシデントはない。' };
-export const STALE: Text = {
+const NO_INCIDENT: Text = { en: 'No incident has this id.', ja: 'この ID のインシデントはない。' };
+const STALE: Text = {
   en: 'The incident has changed since you looked.',
   ja: '表示後にインシデントが更新された。',
 };
-export const WRONG_PHASE: Text = {
+const WRONG_PHASE: Text = {
   en: 'The incident is not in a phase that allows this.',
   ja: '現在の段階ではこの操作はできない。',
 };
