@@ -23,36 +23,48 @@ export const dispersion = withPrice((c) => {
 });
 
 export const pressure = withPrice((c, reading, history, limits, asset) => {
-  const recent = history.volumes.filter((v) => v.at > reading.at - limits.volumeWindowMs);
-  const usual = usualVolume(history, reading.at, limits);
-  if (usual === null) return { absent: true };
-  const traded = recent.reduce((sum, v) => sum + v.traded, 0);
-  const share = traded === 0 ? 0 : recent.reduce((sum, v) => sum + v.sold, 0) / traded;
-  const discount = agreedDiscountBps(c.high);
-  const counts = share >= limits.pressureSellShare && discount >= limits.pressureFloorBps;
-  const surge = usual === 0 ? 0 : traded / usual;
+  const first = history.volumes[0];
+  if (!first || reading.at - first.at < HISTORY_NEEDED_MS) return { absent: true };
+  const { traded, sold } = recentVolume(history, reading.at - limits.volumeWindowMs);
+  const share = traded === 0 ? 0 : sold / traded;
+  const counts = share >= limits.pressureSellShare && agreedDiscountBps(c.high) >= limits.pressureFloorBps;
+  // The history is long and this is read every minute: it is summed only when the answer can matter.
+  const surge = (): number => traded / Math.max(usualVolume(history, reading.at, limits), Number.MIN_VALUE);
   return {
-    value: counts ? surge : 0,
+    value: counts ? surge() : 0,
     say: (level) =>
       level === 'ok'
         ? { en: 'No unusual selling.', ja: '異常な売りはありません。' }
         : {
-            en: `${asset} trades ${surge.toFixed(1)} times its usual volume, ${Math.round(share * 100)} % of it selling, at ${price(c.price)}. Look for the seller and for redemptions.`,
-            ja: `${asset} の出来高が平常の ${surge.toFixed(1)} 倍、うち売りが ${Math.round(share * 100)} %、価格 ${price(c.price)}。売り手と償還状況を確認してください。`,
+            en: `${asset} trades ${surge().toFixed(1)} times its usual volume, ${Math.round(share * 100)} % of it selling, at ${price(c.price)}. Look for the seller and for redemptions.`,
+            ja: `${asset} の出来高が平常の ${surge().toFixed(1)} 倍、うち売りが ${Math.round(share * 100)} %、価格 ${price(c.price)}。売り手と償還状況を確認してください。`,
           },
   };
 });
 
-/** Median traded volume of past windows, or null with less than six hours of history. */
-function usualVolume(history: History, now: number, limits: Limits): number | null {
-  const first = history.volumes[0];
-  if (!first || now - first.at < 6 * HOUR_MS) return null;
+/** With less history than this nobody knows what is usual. */
+const HISTORY_NEEDED_MS = 6 * HOUR_MS;
+
+function recentVolume({ volumes }: History, since: number): { traded: number; sold: number } {
+  let traded = 0;
+  let sold = 0;
+  for (let i = volumes.length - 1; i >= 0; i -= 1) {
+    const volume = volumes[i];
+    if (!volume || volume.at <= since) break;
+    traded += volume.traded;
+    sold += volume.sold;
+  }
+  return { traded, sold };
+}
+
+/** Median traded volume of the windows before the present one. */
+function usualVolume(history: History, now: number, limits: Limits): number {
   const sums = new Map<number, number>();
   for (const { at, traded } of history.volumes) {
     const window = Math.floor((now - at) / limits.volumeWindowMs);
     if (window > 0) sums.set(window, (sums.get(window) ?? 0) + traded);
   }
-  return sums.size === 0 ? null : median([...sums.values()]);
+  return sums.size === 0 ? 0 : median([...sums.values()]);
 }
 
 export const liquidity: Measure = (reading, history, limits, asset) => {
