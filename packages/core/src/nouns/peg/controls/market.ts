@@ -29,7 +29,11 @@ export const pressure = withPrice((c, reading, history, limits, asset) => {
   const share = traded === 0 ? 0 : sold / traded;
   const counts = share >= limits.pressureSellShare && agreedDiscountBps(c.high) >= limits.pressureFloorBps;
   // The history is long and this is read every minute: it is summed only when the answer can matter.
-  const surge = (): number => traded / Math.max(usualVolume(history, reading.at, limits), Number.MIN_VALUE);
+  const surge = (): number => {
+    const usual = usualVolume(history, reading.at, limits);
+    // Where most half hours pass without a trade, any trade would be a surge: volume says nothing there.
+    return usual === 0 ? 0 : traded / usual;
+  };
   return {
     value: counts ? surge() : 0,
     say: (level) =>
