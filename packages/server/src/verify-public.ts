@@ -158,15 +158,19 @@ async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<n
   for (;;) {
     const query = before === undefined ? '' : `?before=${before}`;
     const { disclosed } = JSON.parse(await getText(`${prefix}/disclosed${query}`)) as Listed;
-    for (const { seq } of disclosed) {
-      const disclosure = parseDisclosure(await getText(`${prefix}/disclosed/${seq}`));
-      const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
-      if ((fact as { seq?: unknown }).seq !== seq)
-        throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
-      checked += 1;
+    for (let i = 0; i < disclosed.length; i += AT_ONCE) {
+      await Promise.all(disclosed.slice(i, i + AT_ONCE).map(({ seq }) => checkOne(prefix, seq, verifier)));
     }
+    checked += disclosed.length;
     const last = disclosed.at(-1);
     if (!last || last.seq === 0) return checked;
     before = last.seq;
   }
+}
+
+async function checkOne(prefix: string, seq: number, verifier: NoteVerifier): Promise<void> {
+  const disclosure = parseDisclosure(await getText(`${prefix}/disclosed/${seq}`));
+  const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
+  if ((fact as { seq?: unknown }).seq === seq) return;
+  throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
 }
