@@ -117,6 +117,24 @@ describe('a node and its tools', () => {
   });
 });
 
+test('a replay that is asked for JSON ends by itself with a summary', async () => {
+  const { code, out } = await sonae([
+    'replay',
+    'usdc-2023',
+    '--speed',
+    'max',
+    '--json',
+    '--data',
+    join(root, 'ended'),
+  ]);
+  expect(code).toBe(0);
+  expect(parse(out)).toMatchObject({
+    to: '2023-03-13T20:00:00Z',
+    rejected: 0,
+    incidents: [{ phase: 'closed' }],
+  });
+});
+
 describe('bad use and bad input', () => {
   test.each([
     [['nonsense'], 2],
@@ -173,18 +191,20 @@ describe('bad use and bad input', () => {
     expect((await sonae(['up', '--data', data, '--port', '0'])).err).toContain('cannot be read');
   });
 
-  test.skipIf(process.getuid?.() === 0)(
-    'a directory that cannot be written is named (needs a user who is not root)',
-    async () => {
-      const data = join(root, 'sealed');
-      mkdirSync(data);
-      chmodSync(data, 0o500);
-      const { code, err } = await sonae(['up', '--data', data, '--port', '0']);
-      expect(code).toBe(3);
-      expect(err).toContain(data);
-    },
-  );
+  test('a directory that cannot be written is named', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'sonae-sealed-'));
+    chmodSync(parent, 0o555);
+    const data = join(parent, 'data');
+    // Root may write anywhere: the verb then runs as a user who may not.
+    const nobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY, cwd: '/' } : {};
+    const { code, err } = await sonae(['up', '--data', data, '--port', '0'], nobody);
+    rmSync(parent, { recursive: true, force: true });
+    expect([code, err.includes(data)], err).toEqual([2, true]);
+  });
 });
+
+/** The user id that by custom owns nothing. */
+const NOBODY = 65_534;
 
 describe('two nodes on one PostgreSQL', () => {
   test('when the leader is killed the other takes over where the log stands', async () => {

@@ -8,14 +8,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accessViolations,
   CAN_RUN,
+  cleanUp,
   expectNoOverflow,
   launchBrowser,
   listenFor,
   NARROW,
   newDir,
   openContext,
-  removeDir,
   runCli,
+  SETUP_WITHIN_MS,
   type Server,
   SKIP_REASON,
   seen,
@@ -37,12 +38,8 @@ describe.skipIf(!CAN_RUN)(`a newcomer${SKIP_REASON}`, () => {
     [server, browser] = await Promise.all([startServer(['up'], dir), launchBrowser()]);
     context = await openContext(browser, { language: 'en' });
     page = await context.newPage();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end();
-    removeDir(dir);
-  });
+  }, SETUP_WITHIN_MS);
+  afterAll(cleanUp);
 
   test('without a session the console says where the way in is, in both languages', async () => {
     const stranger = await openContext(browser, { language: 'ja', size: NARROW });

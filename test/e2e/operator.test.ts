@@ -7,11 +7,12 @@ import {
   accessViolations,
   CAN_RUN,
   type Complaints,
+  cleanUp,
   launchBrowser,
   listenFor,
   newDir,
   openContext,
-  removeDir,
+  SETUP_WITHIN_MS,
   type Server,
   SKIP_REASON,
   seen,
@@ -24,7 +25,6 @@ import {
 const TITLE = 'Withdrawals are slow';
 
 describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
-  let dir: string;
   let server: Server;
   let browser: Browser;
   let context: BrowserContext;
@@ -32,17 +32,12 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
   let complaints: Complaints;
 
   beforeAll(async () => {
-    dir = newDir();
-    [server, browser] = await Promise.all([startQuiet(dir), launchBrowser()]);
+    [server, browser] = await Promise.all([startQuiet(newDir()), launchBrowser()]);
     context = await openContext(browser, { language: 'en' });
     await (await signIn(server, context)).close();
     await server.command('incidents.Declare', { title: 'An older one', severity: 'major' });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end();
-    removeDir(dir);
-  });
+  }, SETUP_WITHIN_MS);
+  afterAll(cleanUp);
   beforeEach(async () => {
     page = await context.newPage();
     complaints = listenFor(page);
@@ -137,7 +132,8 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
     await page.keyboard.press('Enter');
     await seen(page.getByRole('heading', { level: 1, name: titles[0] ?? '' }));
     for (const [key, wanted] of [
-      ['p', '/console/pegs'],
+      // With one asset the list of pegs leads on to it.
+      ['p', '/console/pegs/USDC'],
       ['l', '/console/log'],
       ['o', '/console/'],
     ] as const) {

@@ -9,10 +9,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import {
   accessViolations,
   CAN_RUN,
+  cleanUp,
   launchBrowser,
   newDir,
   openContext,
-  removeDir,
+  SETUP_WITHIN_MS,
   type Server,
   SKIP_REASON,
   seen,
@@ -63,7 +64,6 @@ async function serveLogOf(page: Page, other: Server): Promise<void> {
 }
 
 describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
-  const dirs: string[] = [];
   let server: Server;
   /** Another log that is signed by the same key: what a firm would show after rewriting its history. */
   let forger: Server;
@@ -76,7 +76,6 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
 
   beforeAll(async () => {
     const [first, second, third] = [newDir(), newDir(), newDir()];
-    dirs.push(first, second, third);
     [server, other, browser] = await Promise.all([startQuiet(first), startQuiet(third), launchBrowser()]);
     seq = await declare(server, 'First');
     await declare(server, 'Second');
@@ -84,12 +83,8 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
     forger = await startQuiet(second);
     await declare(forger, 'First, but told differently');
     await declare(other, 'Elsewhere');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await Promise.all([server?.end(), forger?.end(), other?.end()]);
-    for (const dir of dirs) removeDir(dir);
-  });
+  }, SETUP_WITHIN_MS);
+  afterAll(cleanUp);
   beforeEach(async () => {
     context = await openContext(browser, { language: 'en' });
     page = await context.newPage();
@@ -169,6 +164,7 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
     const alarm = page.getByRole('alert');
     await seen(alarm.getByRole('heading', { name: 'The log was rewritten' }));
     expect(await alarm.locator('pre').count()).toBe(2);
+    await seen(page.getByText('This page contradicts what this browser saw of the log before.'));
     expect(await accessViolations(page)).toEqual([]);
     await shoot(page, 'rewritten-en-light-1440');
     // What was seen before is not written over: the alarm is there on the next visit too.

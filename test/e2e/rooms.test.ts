@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accessViolations,
   CAN_RUN,
+  cleanUp,
   expectNoOverflow,
   type Language,
   launchBrowser,
@@ -14,8 +15,8 @@ import {
   NARROW,
   newDir,
   openContext,
-  removeDir,
   type Scheme,
+  SETUP_WITHIN_MS,
   type Server,
   SKIP_REASON,
   seen,
@@ -47,15 +48,13 @@ const LANGUAGES = ['ja', 'en'] as const;
 const CASES = ROOMS.flatMap((room) => LANGUAGES.map((language) => ({ ...room, language })));
 
 describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
-  let dir: string;
   let server: Server;
   let browser: Browser;
   const contexts = {} as Record<Language, BrowserContext>;
   let place: (text: string) => string;
 
   beforeAll(async () => {
-    dir = newDir();
-    [server, browser] = await Promise.all([startReplayed(dir), launchBrowser()]);
+    [server, browser] = await Promise.all([startReplayed(newDir()), launchBrowser()]);
     await server.command('incidents.Declare', { title: LONG_TITLE, severity: 'pending' });
     const { disclosed } = (await (await server.call('/log/disclosed?limit=100')).json()) as {
       disclosed: { seq: number; incident: string }[];
@@ -70,12 +69,8 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
       });
       await (await signIn(server, contexts[language])).close();
     }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end();
-    removeDir(dir);
-  });
+  }, SETUP_WITHIN_MS);
+  afterAll(cleanUp);
 
   /** The four looks at one language. axe, which is slow, judges the one that the page was loaded in: ja light, en dark. */
   const looks = (language: Language): { size: typeof WIDE; scheme: Scheme; isJudged: boolean }[] => {

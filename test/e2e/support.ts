@@ -27,10 +27,16 @@ export const SKIP_REASON = !existsSync(CHROMIUM)
     ? ''
     : ' (needs the browser bundles: npm run build)';
 
+if (!CAN_RUN) console.warn(`end-to-end tests are skipped${SKIP_REASON}`);
+
 const POLL_MS = 50;
 const STOP_WITHIN_MS = 15_000;
 /** How long anything here may take before the test says that it did not happen. */
 export const PATIENCE_MS = 30_000;
+/** A start unpacks a database: seconds, or much longer on a machine that does other things too. */
+const START_WITHIN_MS = 90_000;
+/** For `beforeAll`: a start and a whole replay. */
+export const SETUP_WITHIN_MS = 240_000;
 
 export async function until<T>(
   what: string,
@@ -59,12 +65,22 @@ export type Server = {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 };
 
+/** Everything that a test file started and has not ended yet. */
+const running = new Set<() => Promise<void>>();
+const dirs = new Set<string>();
+
+/** A temporary directory that `cleanUp` removes. */
 export function newDir(): string {
-  return mkdtempSync(join(tmpdir(), 'sonae-e2e-'));
+  const dir = mkdtempSync(join(tmpdir(), 'sonae-e2e-'));
+  dirs.add(dir);
+  return dir;
 }
 
-export function removeDir(dir: string): void {
-  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+/** For `afterAll`: ends whatever still runs, also what a failed `beforeAll` left, and removes every directory. */
+export async function cleanUp(): Promise<void> {
+  const ended = await Promise.allSettled([...running].map((end) => end()));
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  for (const outcome of ended) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Starts `sonae <verb…> --data DIR --port N`; resolves when it has printed its link and answers. */
@@ -79,6 +95,7 @@ export async function startServer(verb: readonly string[], dataDir: string, port
     said += chunk.toString();
   });
   const end: Server['end'] = async (signal = 'SIGTERM') => {
+    running.delete(end);
     child.kill(signal);
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await gone;
@@ -86,16 +103,16 @@ export async function startServer(verb: readonly string[], dataDir: string, port
     if (signal === 'SIGTERM' && child.signalCode === 'SIGKILL')
       throw new Error(`the server did not stop within ${STOP_WITHIN_MS} ms; it said: ${said}`);
   };
-  try {
-    const link = await until('one-time link', async () => {
+  running.add(end);
+  const link = await until(
+    'one-time link',
+    async () => {
       if (hasEnded(child)) throw new Error(`the server ended: ${said}`);
       return /http:\S+\/login\?token=\S+/.exec(said)?.[0];
-    });
-    return connect(new URL(link).origin, dataDir, link, end);
-  } catch (error) {
-    await end('SIGKILL');
-    throw error;
-  }
+    },
+    START_WITHIN_MS,
+  );
+  return connect(new URL(link).origin, dataDir, link, end);
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -142,7 +159,7 @@ export async function startReplayed(dataDir: string): Promise<Server> {
       const { clock } = (await response.json()) as { clock: ClockState };
       return clock.replay !== null && Date.parse(clock.now) >= Date.parse(clock.replay.to);
     },
-    2 * PATIENCE_MS,
+    START_WITHIN_MS,
   );
   return server;
 }
@@ -156,8 +173,8 @@ export function runCli(...args: readonly string[]): Promise<string> {
   );
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [
       '--headless',
@@ -170,6 +187,8 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  running.add(() => browser.close());
+  return browser;
 }
 
 export type Language = 'ja' | 'en';

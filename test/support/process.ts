@@ -10,7 +10,7 @@ export type Finished = { readonly code: number | null; readonly out: string; rea
 /** Runs a verb to its end, through the launcher that users call. */
 export async function sonae(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { cwd?: string; uid?: number; gid?: number } = {},
 ): Promise<Finished> {
   const child = spawn(BIN, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   return finished(child);

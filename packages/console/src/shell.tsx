@@ -8,7 +8,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { ApiError } from './api.ts';
 import { Banners } from './frame/banners.tsx';
-import { Rail } from './frame/rail.tsx';
+import { Preferences, Rail } from './frame/rail.tsx';
 import { SignInHint } from './frame/sign-in-hint.tsx';
 import { StatusLine } from './frame/status-line.tsx';
 import { HelpDialog } from './help.tsx';
@@ -44,6 +44,9 @@ export function Shell() {
             <main id="room" tabIndex={-1} className="mx-auto max-w-[1560px] p-3 outline-none sm:p-4">
               <Outlet />
             </main>
+            <div className="flex justify-end px-3 pb-3 sm:hidden" data-chrome>
+              <Preferences />
+            </div>
           </div>
         </div>
         <Palette open={overlay === 'palette'} onClose={close} />

@@ -1,5 +1,5 @@
 /** The data directory: database, signing key, and how to reach the server that holds it. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 
@@ -10,7 +10,18 @@ export type DataDir = { readonly dir: string; readonly keyPath: string; readonly
 
 /** Opens or creates the directory (mode 0700). Refuses one of a newer layout. */
 export function openDataDir(dir: string): DataDir {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new FaultError(
+      'input.unreadable',
+      `${dir} cannot be used: ${message}`,
+      'give --data a directory you may write',
+      error,
+    );
+  }
   const marker = join(dir, 'sonae.json');
   if (existsSync(marker)) checkLayout(marker);
   else writeFileSync(marker, `${JSON.stringify({ layout: LAYOUT_VERSION })}\n`, { mode: 0o600 });

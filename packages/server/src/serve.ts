@@ -7,7 +7,7 @@ import { openApp } from './compose.ts';
 import type { Config } from './config.ts';
 import { openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
-import { createHttp, listen } from './http/server.ts';
+import { createHttp, type Listening, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { createNode, type Node, pumpOutbox } from './node.ts';
 import type { ReplaySpan } from './replay-run.ts';
@@ -42,11 +42,12 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const node = createNode(app, config, options.version, stage.watched);
   const sessions = createSessions();
   const abort = new AbortController();
+  let server: Listening | null = null;
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    const server = await listen(createHttp(node, sessions, logger), options.port);
+    server = await listen(createHttp(node, sessions, logger), options.port);
     const url = `http://127.0.0.1:${server.port}`;
     writeServerFile(data, { url, token: sessions.toolToken, pid: process.pid });
     announce(url, sessions.issueLink(), options);
@@ -56,9 +57,9 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     await lead(node, options, abort, logger);
     abort.abort();
     await outbox;
-    await server.close();
   } finally {
     abort.abort();
+    await server?.close();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     await app.stop();

@@ -39,7 +39,16 @@ async function catchUp(store: Store, clock: SimulatedClock): Promise<number> {
   return clock.now();
 }
 
-export function scenarioStage(config: Config, scenario: Scenario, speed: number): Stage {
+/** Infinity has no JSON: null is as fast as it goes. */
+const shownSpeed = (speed: number): number | null => (Number.isFinite(speed) ? speed : null);
+
+/** @param after what comes after the scenario's end: quiet simulated time without end, or nothing */
+export function scenarioStage(
+  config: Config,
+  scenario: Scenario,
+  speed: number,
+  after: 'calm' | 'nothing',
+): Stage {
   const watched = watchAsset(config, scenario.asset, scenario.peg, scenarioFeeds(scenario), false);
   const end = parseTime(scenario.to);
   let clock: SimulatedClock | null = null;
@@ -59,19 +68,21 @@ export function scenarioStage(config: Config, scenario: Scenario, speed: number)
         title: scenario.title,
         from: scenario.from,
         to: scenario.to,
-        speed,
+        speed: shownSpeed(speed),
         running: true,
       };
       node.replay = replay;
-      const speedAt = (at: number): number => (at < end ? speed : scenario.tailSpeed);
+      const speedAt = (at: number): number => (at < end || after === 'nothing' ? speed : scenario.tailSpeed);
       return drive(
         app,
         clock as SimulatedClock,
         watched,
-        scenarioRows(scenario, since),
+        scenarioRows(scenario, since, after === 'calm' ? Number.POSITIVE_INFINITY : end),
         { speedAt, signal },
         async (tick) => {
-          if (tick.peg.at >= end) node.replay = { ...replay, speed: scenario.tailSpeed };
+          if (tick.peg.at >= end) {
+            node.replay = { ...replay, speed: scenario.tailSpeed, running: after === 'calm' };
+          }
           node.sawTick(scenario.asset, tick);
           await act(tick.peg.at);
         },
@@ -93,8 +104,14 @@ export function folderStage(config: Config, folder: FeedFolder, speed: number): 
     },
     play: async (node, signal) => {
       const title = { en: `Recorded feeds: ${folder.name}`, ja: `記録フィード: ${folder.name}` };
-      const shown = Number.isFinite(speed) ? speed : 0;
-      const replay = { scenario: folder.name, title, from: '', to: '', speed: shown, running: true };
+      const replay = {
+        scenario: folder.name,
+        title,
+        from: '',
+        to: '',
+        speed: shownSpeed(speed),
+        running: true,
+      };
       const span = await drive(
         node.app,
         clock as SimulatedClock,

@@ -1,12 +1,15 @@
 /** The public page: how things stand, what happened, and the means to check us. */
 import { useEffect } from 'react';
 import { CheckSection } from './check/check-section.tsx';
+import { ContradictionNotice } from './check/growth-panel.tsx';
+import { useGrowth } from './check/use-growth.ts';
 import { useTexts } from './i18n/language.ts';
 import { IncidentSections } from './parts/incident-sections.tsx';
 import { Masthead, SimulatedBanner } from './parts/masthead.tsx';
 import { StatusPanel } from './parts/status-panel.tsx';
+import type { PublicStatus } from './status.ts';
 import { momentText, READER_ZONE } from './ui/time-format.ts';
-import { useStatus } from './use-status.ts';
+import { type StatusState, useStatus } from './use-status.ts';
 
 export function Page() {
   const { t, pick, language } = useTexts();
@@ -33,15 +36,26 @@ export function Page() {
               <p className="text-muted">{t('page.loading')}</p>
             )
           ) : (
-            <>
-              <StatusPanel status={status} />
-              <IncidentSections status={status} />
-              <CheckSection status={status} disclosed={disclosed} />
-            </>
+            <Standing status={status} disclosed={disclosed} />
           )}
         </main>
         <footer className="border-t border-line pt-3 text-sm text-muted">{t('page.foot')}</footer>
       </div>
+    </>
+  );
+}
+
+type StandingProps = Pick<StatusState, 'disclosed'> & { readonly status: PublicStatus };
+
+/** What the firm says, and before it, when there is cause, that this browser has seen otherwise. */
+function Standing({ status, disclosed }: StandingProps) {
+  const growth = useGrowth(status.log.size);
+  return (
+    <>
+      <ContradictionNotice growth={growth.growth} />
+      <StatusPanel status={status} />
+      <IncidentSections status={status} />
+      <CheckSection status={status} disclosed={disclosed} growth={growth} />
     </>
   );
 }

@@ -34,7 +34,7 @@ function SimulatedBanner() {
   return (
     <Banner icon="replay">
       <strong className="font-semibold">
-        {isAtMost(replay.speed)
+        {replay.speed === null
           ? t('banner.replayMax', { time })
           : t('banner.replay', { time, speed: countText(replay.speed) })}
       </strong>
@@ -42,11 +42,6 @@ function SimulatedBanner() {
       <span className="text-xs">{pick(replay.title)}</span>
     </Banner>
   );
-}
-
-/** No waiting at all is infinity, which JSON writes as null; a folder of recordings says 0. */
-function isAtMost(speed: number | null): boolean {
-  return speed === null || speed === 0;
 }
 
 function AwayBanner() {

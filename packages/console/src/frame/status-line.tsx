@@ -13,7 +13,6 @@ import { LEVEL_INK } from '../ui/level.tsx';
 import { shownLevel } from '../ui/level-order.ts';
 import { Moment, useNow } from '../ui/moment.tsx';
 import { priceText } from '../ui/number-format.ts';
-import { Preferences } from './rail.tsx';
 
 export function StatusLine() {
   const { t } = useTexts();
@@ -46,12 +45,9 @@ export function StatusLine() {
           <span className="lg:hidden">{t('nav.declareShort')}</span>
         </button>
       </div>
-      <div className="flex items-center gap-3 text-xs max-sm:w-full max-sm:justify-between max-sm:gap-2 sm:ml-auto">
+      <div className="flex items-center gap-3 text-xs max-sm:w-full max-sm:justify-between sm:ml-auto">
         <Present />
         <Line />
-        <div className="min-w-0 sm:hidden">
-          <Preferences />
-        </div>
       </div>
     </header>
   );

@@ -19,7 +19,8 @@ export type ClockState = {
     readonly title: Text;
     readonly from: string;
     readonly to: string;
-    readonly speed: number;
+    /** Null: as fast as it goes. */
+    readonly speed: number | null;
     readonly running: boolean;
   } | null;
 };

@@ -43,7 +43,7 @@ export function addReplay(program: Command, version: string): void {
       const speed = speedOf(options.speed);
       const stage: Stage = existsSync(what)
         ? folderStage(config, readFeedFolder(what), speed)
-        : scenarioStage(config, readScenario(what), speed);
+        : scenarioStage(config, readScenario(what), speed, 'nothing');
       await serveNode({
         config,
         stage,

@@ -53,5 +53,5 @@ async function stageOf(config: Config, scenario: string | undefined): Promise<St
   if (scenario === undefined && config.assets.length > 0) return liveStage(config, liveClock);
   const chosen = readScenario(scenario ?? DEMO);
   const speed = (parseTime(chosen.to) - parseTime(chosen.from)) / 1000 / DEMO_SECONDS;
-  return scenarioStage(config, chosen, speed);
+  return scenarioStage(config, chosen, speed, 'calm');
 }

@@ -8,17 +8,16 @@ import type { DisclosedFact, PublicStatus } from '../status.ts';
 import { FactsPanel } from './facts-panel.tsx';
 import { GrowthPanel } from './growth-panel.tsx';
 import { type BrowserHash, browserHash } from './sha256.ts';
-import { useGrowth } from './use-growth.ts';
+import type { GrowthCheck } from './use-growth.ts';
 
-export function CheckSection({
-  status,
-  disclosed,
-}: {
-  status: PublicStatus;
-  disclosed: readonly DisclosedFact[];
-}) {
+type Props = {
+  readonly status: PublicStatus;
+  readonly disclosed: readonly DisclosedFact[];
+  readonly growth: GrowthCheck;
+};
+
+export function CheckSection({ status, disclosed, growth }: Props) {
   const { t } = useTexts();
-  const growth = useGrowth(status.log.size);
   const key = growth.verifierKey === '' ? status.log.verifierKey : growth.verifierKey;
   return (
     <section id="check" aria-labelledby="check-title" className="flex flex-col gap-3">

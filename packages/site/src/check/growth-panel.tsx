@@ -47,6 +47,25 @@ export function GrowthPanel({
   );
 }
 
+/** On top of the page: whoever reads only the status must know that it contradicts what was seen before. */
+export function ContradictionNotice({ growth }: { growth: Growth | null }) {
+  const { t } = useTexts();
+  if (growth === null || isHonest(growth)) return null;
+  return (
+    <p className="flex gap-2 rounded-[3px] border-2 border-critical bg-critical-soft p-3 font-medium">
+      <span className="pt-0.5 text-critical">
+        <Icon name="critical" />
+      </span>
+      <span>
+        {t('growth.notice')}{' '}
+        <a href="#check" className="link">
+          {t('growth.noticeLink')}
+        </a>
+      </span>
+    </p>
+  );
+}
+
 function valuesOf(growth: Growth): Readonly<Record<string, string>> {
   const count = (size: number): string => size.toLocaleString('en-US');
   if (growth.kind === 'first') return { size: count(growth.now.size) };

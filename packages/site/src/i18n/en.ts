@@ -88,6 +88,8 @@ export const en = {
   'growth.simulated':
     'This is a simulation: a new replay starts a new log, and then this message is to be expected.',
   'growth.failed': 'It could not be checked: {{reason}}',
+  'growth.notice': 'This page contradicts what this browser saw of the log before.',
+  'growth.noticeLink': 'See why',
   'growth.before': 'Seen before',
   'growth.now': 'Shown now',
   'growth.forget': 'Forget what was seen and start anew',

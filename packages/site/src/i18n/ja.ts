@@ -85,6 +85,8 @@ export const ja: Readonly<Record<Key, string>> = {
     '{{time}} の閲覧以降に鍵が変わりました。告知がない場合、このページを信頼しないでください。',
   'growth.simulated': '模擬環境です。新しい再生では新しいログが始まるため、この表示は想定されるものです。',
   'growth.failed': '確認できませんでした: {{reason}}',
+  'growth.notice': 'このページの内容は、このブラウザーが以前に確認したログと矛盾しています。',
+  'growth.noticeLink': '理由を見る',
   'growth.before': '以前に確認したもの',
   'growth.now': '現在表示されているもの',
   'growth.forget': '記憶を消して新たに始める',

@@ -33,7 +33,8 @@ describe('a bad half hour', () => {
       };
       const config = { id: 'k', venue: 'kraken', base: 'USDC', quote: 'USD', baseUrl: exchange.url };
       const stop = createCcxtVenue(config, { since: at(-1), ...pace }).watch((event) => events.push(event));
-      await expect.poll(() => exchange.subscriptions, { timeout: 5_000 }).toBe(1);
+      // On a busy machine the first requests outlast their short deadline; the venue keeps trying.
+      await expect.poll(() => exchange.subscriptions, { timeout: 20_000 }).toBeGreaterThan(0);
       for (let minute = 0; minute < MINUTES; minute += 1) {
         const state: Minute = { open: '1.0', high: '1.0', low: '1.0', close: '1.0', volume: '0' };
         for (const second of [10, 25, 40, 59]) {
@@ -59,8 +60,9 @@ describe('a bad half hour', () => {
       }
       exchange.interfere = null;
       exchange.refuseSockets = false;
-      await sleep(300);
-      const bars = events.flatMap((e): Bar[] => ('observation' in e ? [e.observation as Bar] : []));
+      const barsOf = (): Bar[] => events.flatMap((e) => ('observation' in e ? [e.observation as Bar] : []));
+      await expect.poll(() => barsOf().at(-1)?.openAt, { timeout: 10_000 }).toBe(at(MINUTES - 1));
+      const bars = barsOf();
       for (const [i, bar] of bars.entries()) {
         const { close, low, volume } = exchange.minutes.get(bar.openAt) as Minute;
         expect({ close: bar.close, low: bar.low, volume: bar.volume }).toEqual({
@@ -69,11 +71,10 @@ describe('a bad half hour', () => {
         if (i > 0) expect(bar.openAt).toBeGreaterThan(bars[i - 1]?.openAt ?? 0);
       }
       expect(bars.length).toBeGreaterThan(MINUTES * 0.8);
-      expect(bars.at(-1)?.openAt).toBe(at(MINUTES - 1));
       const unknown = events.filter((e) => 'trouble' in e && !e.trouble.fault.code.startsWith('feed.'));
       expect(unknown).toEqual([]);
       await stop();
     },
-    30_000,
+    60_000,
   );
 });

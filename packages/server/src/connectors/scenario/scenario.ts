@@ -106,10 +106,10 @@ function pathAt(anchors: readonly (readonly [string, number])[], at: number): nu
   return must(anchors.at(-1), 'the last anchor')[1];
 }
 
-/** Rows from `since` on, one chunk a minute, without end. The same minute always gives the same rows. */
-export async function* scenarioRows(scenario: Scenario, since: number): AsyncGenerator<Row[]> {
+/** Rows from `since` until `until`, one chunk a minute. The same minute always gives the same rows. */
+export async function* scenarioRows(scenario: Scenario, since: number, until: number): AsyncGenerator<Row[]> {
   const oracles = new Map<string, { answer: number; at: number }>();
-  for (let openAt = since; ; openAt += MINUTE_MS) {
+  for (let openAt = since; openAt < until; openAt += MINUTE_MS) {
     const rows: Row[] = [];
     for (const [i, feed] of scenario.feeds.entries()) {
       const closeAt = openAt + MINUTE_MS;
