@@ -64,5 +64,12 @@ export function PriceChart({ series, changes, onPoint }: Props) {
     plot.current?.setData(columns(series));
   }, [series]);
 
-  return <div ref={box} className="min-h-60 w-full" role="img" aria-label={t('peg.chart')} />;
+  return (
+    <div
+      ref={box}
+      className="min-h-60 w-full min-w-0 overflow-hidden"
+      role="img"
+      aria-label={t('peg.chart')}
+    />
+  );
 }
