@@ -191,6 +191,22 @@ describe('bad use and bad input', () => {
     expect((await sonae(['up', '--data', data, '--port', '0'])).err).toContain('cannot be read');
   });
 
+  test('a log of a replay is never continued as the log of the firm', async () => {
+    const data = join(root, 'ended');
+    const config = join(root, 'live.json');
+    const feed = {
+      id: 'k',
+      source: 'ccxt',
+      venue: 'kraken',
+      base: 'USDC',
+      quote: 'USD',
+      baseUrl: 'http://127.0.0.1:9',
+    };
+    writeFileSync(config, JSON.stringify({ assets: [{ asset: 'USDC', peg: 'USD', feeds: [feed] }] }));
+    const { code, err } = await sonae(['up', '--config', config, '--data', data, '--port', '0']);
+    expect([code, err.includes('simulated time')], err).toEqual([2, true]);
+  });
+
   test('a directory that cannot be written is named', async () => {
     const parent = mkdtempSync(join(tmpdir(), 'sonae-sealed-'));
     chmodSync(parent, 0o555);

@@ -5,6 +5,7 @@ import { FaultError } from '@sonae/core/kernel/errors.ts';
 
 /** Raised when older programs must not open a directory written by this one. */
 const LAYOUT_VERSION = 1;
+const MARKER = 'sonae.json';
 
 export type DataDir = { readonly dir: string; readonly keyPath: string; readonly serverPath: string };
 
@@ -22,16 +23,17 @@ export function openDataDir(dir: string): DataDir {
       error,
     );
   }
-  const marker = join(dir, 'sonae.json');
-  if (existsSync(marker)) checkLayout(marker);
-  else writeFileSync(marker, `${JSON.stringify({ layout: LAYOUT_VERSION })}\n`, { mode: 0o600 });
+  const marker = join(dir, MARKER);
+  if (existsSync(marker)) checkLayout(readMarker(marker), marker);
+  else writeMarker(marker, { layout: LAYOUT_VERSION });
   return { dir, keyPath: join(dir, 'log-key.pem'), serverPath: join(dir, 'server.json') };
 }
 
-function checkLayout(marker: string): void {
-  let layout: unknown;
+type Marker = { readonly layout?: unknown; readonly time?: unknown };
+
+function readMarker(marker: string): Marker {
   try {
-    layout = (JSON.parse(readFileSync(marker, 'utf8')) as { layout?: unknown }).layout;
+    return JSON.parse(readFileSync(marker, 'utf8')) as Marker;
   } catch (error) {
     throw new FaultError(
       'store.damaged',
@@ -40,11 +42,31 @@ function checkLayout(marker: string): void {
       error,
     );
   }
+}
+
+function writeMarker(marker: string, content: Marker): void {
+  writeFileSync(marker, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+}
+
+function checkLayout({ layout }: Marker, marker: string): void {
   if (typeof layout === 'number' && layout <= LAYOUT_VERSION) return;
   throw new FaultError(
     'store.newer-version',
     `${marker} says layout ${String(layout)}, this Sonae knows up to ${LAYOUT_VERSION}`,
     'start the newer Sonae that wrote it, or choose another --data directory',
+  );
+}
+
+/** A log of a replay never becomes the log of the firm, nor the other way round: refuses the other kind of time. */
+export function claimTime(data: DataDir, time: 'live' | 'simulated'): void {
+  const marker = join(data.dir, MARKER);
+  const content = readMarker(marker);
+  if (content.time === undefined) writeMarker(marker, { ...content, time });
+  if ((content.time ?? time) === time) return;
+  throw new FaultError(
+    'input.invalid',
+    `${data.dir} holds a log of ${String(content.time)} time and was to be continued in ${time} time`,
+    'choose another --data directory',
   );
 }
 

@@ -5,7 +5,7 @@ import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { type Logger, pino } from 'pino';
 import { openApp } from './compose.ts';
 import type { Config } from './config.ts';
-import { openDataDir, writeServerFile } from './data-dir.ts';
+import { claimTime, openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
 import { createHttp, type Listening, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
@@ -33,6 +33,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const { config, stage } = options;
   const logger = pino({ level: options.verbose ? 'debug' : 'warn' }, pino.destination(2));
   const data = openDataDir(options.dataDir);
+  claimTime(data, stage.time);
   const app = await openApp(
     config,
     data,

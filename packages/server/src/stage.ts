@@ -20,6 +20,7 @@ import type { WatchedAsset } from './runtime.ts';
 
 export type Stage = {
   readonly title: string;
+  readonly time: Clock['kind'];
   readonly watched: readonly WatchedAsset[];
   /** The clock, given where the log stands. */
   clockFor(store: Store): Promise<Clock>;
@@ -54,6 +55,7 @@ export function scenarioStage(
   let clock: SimulatedClock | null = null;
   return {
     title: scenario.id,
+    time: 'simulated',
     watched: [watched],
     clockFor: async (store) => {
       clock = await simulatedFrom(store, parseTime(scenario.from));
@@ -97,6 +99,7 @@ export function folderStage(config: Config, folder: FeedFolder, speed: number): 
   let clock: SimulatedClock | null = null;
   return {
     title: folder.name,
+    time: 'simulated',
     watched: [watched],
     clockFor: async (store) => {
       clock = await simulatedFrom(store, 0);
@@ -139,6 +142,7 @@ export async function liveStage(config: Config, clock: Clock): Promise<Stage> {
   }
   return {
     title: 'live',
+    time: 'live',
     watched: assets.map(({ watched }) => watched),
     clockFor: async () => clock,
     play: async (node, signal, logger) => {
