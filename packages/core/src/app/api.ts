@@ -123,7 +123,6 @@ export type CommandAnswer =
 export type FaultAnswer = { readonly fault: Fault };
 
 /** GET /api/events, server-sent: `append` when the log grew, `tick` when prices were read. */
-export type AppendEvent = { readonly size: number };
 export type TickEvent = {
   readonly now: string;
   readonly assets: Readonly<Record<string, { readonly price: number | null; readonly level: Level }>>;

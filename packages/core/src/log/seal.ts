@@ -7,6 +7,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { concatBytes, fromBase64, toBase64, utf8Decode, utf8Encode } from '@sonae/proof/bytes';
 import { z } from 'zod';
 import { assert } from '../kernel/assert.ts';
+import { FaultError } from '../kernel/errors.ts';
 
 export const PERSON_KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -23,6 +24,12 @@ export function sealText(person: string, text: string, key: Uint8Array, nonce: U
   );
   const cipher = xchacha20poly1305(key, nonce, utf8Encode(person));
   return { person, sealed: toBase64(concatBytes(nonce, cipher.encrypt(utf8Encode(text)))) };
+}
+
+/** What a store throws when something is to be sealed for a person whose key was erased: it must not come back. */
+export function forgottenPerson(person: string): FaultError {
+  const hint = 'leave the personal data out, or record it under another person';
+  return new FaultError('input.invalid', `person ${person.slice(0, 64)} was forgotten`, hint);
 }
 
 /** The text, or null when the person's key has been erased. Throws when the sealed bytes were altered. */

@@ -1,5 +1,6 @@
 /** The store in plain maps: for tests, backtests and replays that keep nothing. Same contract, no durability. */
 import { assert } from '@sonae/core/kernel/assert.ts';
+import { forgottenPerson } from '@sonae/core/log/seal.ts';
 import type {
   EvidenceRow,
   FactFilter,
@@ -118,7 +119,7 @@ async function transact<T>(
     readReceipt: async (id) => data.receipts.get(id),
     personKey: async (person, create) => {
       const known = data.persons.get(person) ?? persons.get(person);
-      assert(data.persons.get(person) !== null, `person ${person} was forgotten`);
+      if (data.persons.get(person) === null) throw forgottenPerson(person);
       if (known) return known;
       const key = create();
       persons.set(person, key);

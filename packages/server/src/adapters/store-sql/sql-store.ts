@@ -5,6 +5,7 @@
  */
 import { assert } from '@sonae/core/kernel/assert.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { forgottenPerson } from '@sonae/core/log/seal.ts';
 import type {
   FactFilter,
   FactRow,
@@ -152,7 +153,7 @@ function logTx(sql: Sql, head: LogHead): LogTx {
     personKey: async (person, create) => {
       const text = 'select key from persons where person = $1';
       const [row] = await sql.query<{ key: Uint8Array | null }>(text, [person]);
-      assert(row?.key !== null, `person ${person} was forgotten`);
+      if (row?.key === null) throw forgottenPerson(person);
       if (row) return plainBytes(row.key);
       const key = create();
       await sql.query("insert into persons values ($1, decode($2, 'hex'))", [person, hexOf(key)]);

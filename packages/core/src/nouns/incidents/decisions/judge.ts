@@ -107,7 +107,7 @@ export const declare = defineCommand({
   },
 });
 
-/** The key under which a reporter is sealed; `sonae forget` erases it. */
+/** Under whose key a reporter is sealed: one key per report, so that one can be forgotten without the others. */
 function reporterOf(subject: string): string {
   return `reporter:${subject}`.slice(0, 64);
 }
