@@ -166,6 +166,18 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     expect((await store.head()).frontier.size).toBe(2);
   });
 
+  test('a text without canonical form fails alone, by name, and leaves its neighbours be', async () => {
+    const results = await Promise.allSettled([
+      testApp.run('incidents.Declare', declare('before')),
+      testApp.run('incidents.Declare', declare('broken \ud800 surrogate')),
+      testApp.run('incidents.Declare', declare('after')),
+    ]);
+    expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { fault: { code: 'input.invalid' } } });
+    expect((await store.facts({ limit: 10 })).map((row) => row.seq)).toEqual([0, 1]);
+    expect(Object.values(await viewsOf(store)).join('')).not.toContain('broken');
+  });
+
   test('the same command id is executed once and answers the same', async () => {
     const [first, second] = await Promise.all([
       testApp.run('incidents.Declare', declare('once'), undefined, 'request-1'),

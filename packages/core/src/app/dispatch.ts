@@ -7,6 +7,7 @@ import { assert, must } from '../kernel/assert.ts';
 import { FaultError } from '../kernel/errors.ts';
 import { CASCADE_DEPTH_MAX, EVIDENCE_ITEMS_MAX, FACTS_PER_COMMAND_MAX } from '../kernel/limits.ts';
 import { isRefused, type Refused } from '../kernel/result.ts';
+import { factText } from '../log/append.ts';
 import type { AnyCommand, Decided, EvidenceBatch, Principal } from '../log/define.ts';
 import type { Fact, NewFact } from '../log/fact.ts';
 import { sealText } from '../log/seal.ts';
@@ -26,7 +27,7 @@ export type Run = {
   readonly nonce: () => Uint8Array;
   readonly personKey: (person: string) => Promise<Uint8Array>;
   readonly sha256: Sha256;
-  readonly facts: { fact: Fact; disclosed: boolean }[];
+  readonly facts: { fact: Fact; text: string; disclosed: boolean }[];
   readonly evidence: EvidenceRow[];
   readonly outbox: OutboxEntry[];
 };
@@ -113,7 +114,7 @@ async function record(
     body,
   };
   run.nextSeq += 1;
-  run.facts.push({ fact, disclosed: def.disclosed });
+  run.facts.push({ fact, text: factText(fact), disclosed: def.disclosed });
   await applyFact(run.registry, run.overlay, fact);
   for (const rule of run.registry.rules.get(name) ?? []) {
     for (const action of rule.act(fact)) {

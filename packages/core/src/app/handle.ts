@@ -134,7 +134,7 @@ async function commitBatch(ports: AppPorts, cache: ViewCache, batch: readonly Pe
 }
 
 type Gathered = {
-  facts: { fact: Fact; disclosed: boolean }[];
+  facts: { fact: Fact; text: string; disclosed: boolean }[];
   evidence: EvidenceRow[];
   outbox: OutboxEntry[];
   receipts: Receipt[];
@@ -261,8 +261,8 @@ async function decideOne(
 async function write(ports: AppPorts, tx: LogTx, overlay: Overlay, gathered: Gathered): Promise<void> {
   if (gathered.facts.length === 0 && gathered.receipts.length === 0) return;
   const salts = ports.random.bytes(SALT_BYTES * gathered.facts.length);
-  const rows: FactRow[] = gathered.facts.map(({ fact, disclosed }, i) =>
-    factRow(fact, disclosed, salts.slice(i * SALT_BYTES, (i + 1) * SALT_BYTES), ports.sha256),
+  const rows: FactRow[] = gathered.facts.map(({ fact, text, disclosed }, i) =>
+    factRow(fact, text, disclosed, salts.slice(i * SALT_BYTES, (i + 1) * SALT_BYTES), ports.sha256),
   );
   const grown =
     rows.length === 0 ? { head: tx.head, tiles: [] } : growTree(tx.head, rows, ports.signer, ports.sha256);

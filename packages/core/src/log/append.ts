@@ -17,17 +17,35 @@ import type { Fact } from './fact.ts';
 
 export const SALT_BYTES = 32;
 
-/** One fact's row: `entry` is the 32-byte commitment that stands in the public log. */
-export function factRow(fact: Fact, disclosed: boolean, salt: Uint8Array, sha256: Sha256): FactRow {
-  const text = canonicalJson(fact as unknown as JsonValue);
-  const bytes = utf8Encode(text);
-  if (bytes.length > FACT_BYTES_MAX) {
-    throw new FaultError(
-      'input.too-large',
-      `a fact of ${bytes.length} bytes exceeds ${FACT_BYTES_MAX}`,
-      'shorten the texts of this command',
-    );
+/**
+ * Canonical JSON of a fact. Throws `input.invalid` for a text that is not well-formed Unicode (a lone surrogate) and
+ * `input.too-large`; called where the fact is made, so that only its own command fails.
+ */
+export function factText(fact: Fact): string {
+  let text: string;
+  try {
+    text = canonicalJson(fact as unknown as JsonValue);
+  } catch (error) {
+    const message = `${fact.type} has no canonical form: ${(error as Error).message}`;
+    throw new FaultError('input.invalid', message, 'send well-formed Unicode text and finite numbers', error);
   }
+  // A UTF-16 unit takes at most three bytes: short texts need no counting.
+  if (text.length <= FACT_BYTES_MAX / 3 || utf8Encode(text).length <= FACT_BYTES_MAX) return text;
+  throw new FaultError(
+    'input.too-large',
+    `${fact.type} exceeds ${FACT_BYTES_MAX} bytes`,
+    'shorten the texts of this command',
+  );
+}
+
+/** One fact's row: `entry` is the 32-byte commitment that stands in the public log. */
+export function factRow(
+  fact: Fact,
+  text: string,
+  disclosed: boolean,
+  salt: Uint8Array,
+  sha256: Sha256,
+): FactRow {
   return {
     seq: fact.seq,
     id: fact.id,
@@ -37,7 +55,7 @@ export function factRow(fact: Fact, disclosed: boolean, salt: Uint8Array, sha256
     recordedAt: fact.recordedAt,
     text,
     salt,
-    entry: factCommitment(salt, bytes, sha256),
+    entry: factCommitment(salt, utf8Encode(text), sha256),
     disclosed,
   };
 }
