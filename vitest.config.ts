@@ -8,6 +8,7 @@ export default defineConfig({
       'test/**/*.test.ts',
       'sim/**/*.test.ts',
       'examples/**/*.test.ts',
+      'contracts/test/**/*.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 120_000,

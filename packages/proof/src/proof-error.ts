@@ -18,6 +18,8 @@ export type ProofErrorCode =
   | 'bad-proof'
   | 'bad-disclosure'
   | 'bad-export'
+  | 'bad-action'
+  | 'bad-approval'
   /** Well formed, but beyond a named limit of this package. */
   | 'too-large';
 
