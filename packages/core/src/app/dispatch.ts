@@ -22,6 +22,7 @@ export type Run = {
   readonly registry: Registry;
   readonly overlay: Overlay;
   readonly now: string;
+  readonly surelyPast: string;
   readonly newId: () => string;
   nextSeq: number;
   readonly nonce: () => Uint8Array;
@@ -83,6 +84,7 @@ async function decide(
   for (const person of command.persons?.(input) ?? []) keys.set(person, await run.personKey(person));
   return command.decide(input, state as never, {
     now: run.now,
+    surelyPast: run.surelyPast,
     actor,
     newId: run.newId,
     seal: (person, text) =>
@@ -114,7 +116,7 @@ async function record(
     body,
   };
   run.nextSeq += 1;
-  run.facts.push({ fact, text: factText(fact), disclosed: def.disclosed });
+  run.facts.push({ fact, text: factText(fact), disclosed: created.disclosed ?? def.disclosed });
   await applyFact(run.registry, run.overlay, fact);
   for (const rule of run.registry.rules.get(name) ?? []) {
     for (const action of rule.act(fact)) {

@@ -230,6 +230,7 @@ async function decideOne(
     registry: ports.registry,
     overlay: layer,
     now: isoTime(nowMs),
+    surelyPast: isoTime(Math.min(nowMs, ports.clock.surelyPast())),
     newId: () => ulid(nowMs, ports.random.bytes(10)),
     nextSeq: tx.head.frontier.size + gathered.facts.length,
     nonce: () => ports.random.bytes(24),
@@ -251,6 +252,7 @@ async function decideOne(
   gathered.facts.push(...run.facts);
   gathered.evidence.push(...run.evidence);
   gathered.outbox.push(...run.outbox);
+  if (decided.refusal) return { status: 'refused', ...decided.refusal };
   return {
     status: 'done',
     facts: run.facts.map(({ fact }) => ({ seq: fact.seq, id: fact.id, type: fact.type })),

@@ -13,8 +13,10 @@ export type Principal = { readonly id: string; readonly kind: 'operator' | 'syst
 
 /** What a decision may know beside its state. Deterministic: same input, state and ctx, same facts. */
 export type DecisionContext = {
-  /** ISO 8601 UTC. */
+  /** ISO 8601 UTC. The latest it can be: what expires is judged by it. */
   readonly now: string;
+  /** The earliest it can be (ports/clock.ts): what must wait is judged by it. */
+  readonly surelyPast: string;
   readonly actor: Principal;
   readonly newId: () => string;
   readonly seal: (person: string, text: string) => Sealed;
@@ -32,6 +34,8 @@ export type Decided = {
   readonly facts: readonly NewFact[];
   readonly evidence?: readonly EvidenceBatch[];
   readonly result?: JsonValue;
+  /** A no that is itself recorded: the facts stand, the caller is refused. */
+  readonly refusal?: Refused;
 };
 
 type Refs = Readonly<Record<string, Ref<unknown>>>;

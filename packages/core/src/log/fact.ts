@@ -28,6 +28,8 @@ export type NewFact = {
   readonly body: JsonValue;
   readonly occurredAt?: string;
   readonly incident?: string;
+  /** Overrides the definition's default. */
+  readonly disclosed?: boolean;
 };
 
 export type FactDef<Body = JsonValue> = {
@@ -61,7 +63,7 @@ export function newFact<Body>(
   def: FactDef<Body>,
   stream: string,
   body: Body,
-  more: { occurredAt?: string; incident?: string } = {},
+  more: { occurredAt?: string; incident?: string; disclosed?: boolean } = {},
 ): NewFact {
   return { type: def.type, stream, body: body as JsonValue, ...more };
 }

@@ -1,0 +1,90 @@
+/**
+ * What follows from facts about powers. Only `authority.ExecutionOrdered` lets an action leave, and it exists only with a
+ * decision record; test/powers-structure.test.ts holds that there is no other way out.
+ */
+import type { Action, ActionRule } from '../../log/define.ts';
+import { isFact } from '../../log/fact.ts';
+import { levelChanged } from '../peg/facts.ts';
+import { controlLevelChanged } from './facts/rules.ts';
+import {
+  activated,
+  effectMissed,
+  effectVerified,
+  executionFailed,
+  executionOrdered,
+  lapsed,
+  requested,
+  resumed,
+  reviewMissed,
+} from './facts/use.ts';
+
+/** Where the executor listens in the outbox. */
+export const POWER_TARGET = 'power';
+
+const considerOnLevel: ActionRule = {
+  on: levelChanged.name,
+  act: (fact): Action[] => {
+    if (!isFact(levelChanged, fact)) return [];
+    const { asset, why } = fact.body;
+    return [{ kind: 'command', command: 'authority.Consider', input: { signal: `peg/${asset}`, why } }];
+  },
+};
+
+const performOnOrder: ActionRule = {
+  on: executionOrdered.name,
+  act: (fact): Action[] => {
+    if (!isFact(executionOrdered, fact)) return [];
+    const { use, hash, kind } = fact.body;
+    if (kind === 'govern') return [{ kind: 'command', command: 'authority.Apply', input: { use } }];
+    return [{ kind: 'send', target: POWER_TARGET, body: { use, hash, what: 'perform' } }];
+  },
+};
+
+/** What was stopped with an end is let go at that end, also where somebody has to say so (a guardian contract). */
+const endOnLapse: ActionRule = {
+  on: lapsed.name,
+  act: (fact): Action[] =>
+    isFact(lapsed, fact)
+      ? [{ kind: 'send', target: POWER_TARGET, body: { use: fact.body.use, hash: '', what: 'lapse' } }]
+      : [],
+};
+
+const signalOnControl: ActionRule = {
+  on: controlLevelChanged.name,
+  act: (fact): Action[] => {
+    if (!isFact(controlLevelChanged, fact)) return [];
+    const { control, from, to, at, why } = fact.body;
+    const input = {
+      correlation: control,
+      component: 'powers',
+      title: `${control}: ${why.en} / ${why.ja}`.slice(0, 200),
+      from,
+      to,
+      at,
+      why,
+    };
+    return [{ kind: 'command', command: 'incidents.Signal', input }];
+  },
+};
+
+const tell = (on: string): ActionRule => ({
+  on,
+  act: (fact): Action[] => {
+    const { seq, id, type, recordedAt, occurredAt, body } = fact;
+    return [{ kind: 'send', target: 'webhook', body: { seq, id, type, recordedAt, occurredAt, body } }];
+  },
+});
+
+export const AUTHORITY_ACTIONS: readonly ActionRule[] = [
+  considerOnLevel,
+  performOnOrder,
+  endOnLapse,
+  signalOnControl,
+  tell(requested.name),
+  tell(activated.name),
+  tell(executionFailed.name),
+  tell(effectVerified.name),
+  tell(effectMissed.name),
+  tell(resumed.name),
+  tell(reviewMissed.name),
+];
