@@ -50,5 +50,7 @@ export type Target = {
   readonly kind: Act['kind'];
   rehearse(order: Order): Promise<Rehearsal>;
   perform(order: Order): Promise<Performed>;
+  /** Lets go what has run out of time, where somebody has to say so; targets that end by themselves have none. */
+  release?(order: Order): Promise<Performed>;
   observe(order: Order): Promise<Observed>;
 };

@@ -7,7 +7,7 @@ import { isoTime, parseTime } from '../../../kernel/time.ts';
 import { type Decided, type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
 import { signedBy } from '../../people/facts.ts';
-import { activeCredential, isPresent } from '../../people/views.ts';
+import { activeCredential, isPresent, type People } from '../../people/views.ts';
 import type { Power } from '../facts/power.ts';
 import {
   activated,
@@ -24,6 +24,7 @@ import type { Signature, Use } from '../views/use.ts';
 import {
   type Asked,
   ask,
+  countingApprovals,
   denied,
   deniedByRules,
   durationOf,
@@ -138,14 +139,14 @@ export function proceed(
     const record = askAs('activate', now, power, action, state, ctx);
     if (!record.permitted) return [];
     const executeAfter = isoTime(parseTime(ctx.now) + delayOf(power, action.step));
-    facts.push(activation(now, action, executeAfter, record, power));
+    facts.push(activation(now, { power, action }, executeAfter, record, state.people));
     now = { ...now, state: 'activated', executeAfter };
   }
   const { emergency } = power;
   const isUrgent =
     emergency !== null &&
     action.step === 'stop' &&
-    now.approvals.length >= emergency.quorum &&
+    countingApprovals(now, power, state.people).length >= emergency.quorum &&
     meets(power.activation, state.conditions, parseTime(ctx.surelyPast)) &&
     parseTime(now.executeAfter ?? ctx.now) > parseTime(ctx.surelyPast);
   const ordered = isUrgent ? { ...now, executeAfter: ctx.surelyPast } : now;
@@ -164,22 +165,19 @@ function askAs(
   principal: string | null = null,
 ): DecisionRecord {
   const durationMs = durationOf(action, parseTime(use.requestedAt));
-  return ask({ verb, power, action, durationMs, use, principal, approvals: use.approvals.length }, state, ctx)
-    .record;
+  const approvals = countingApprovals(use, power, state.people).length;
+  return ask({ verb, power, action, durationMs, use, principal, approvals }, state, ctx).record;
 }
 
 function activation(
   use: Use,
-  action: Action,
+  { power, action }: Standing,
   executeAfter: string,
   decision: DecisionRecord,
-  power: Power,
+  people: People,
 ): NewFact {
-  const approvals = use.approvals.map(({ principal, credential, proof }) => ({
-    principal,
-    credential,
-    proof,
-  }));
+  const signed = countingApprovals(use, power, people);
+  const approvals = signed.map(({ principal, credential, proof }) => ({ principal, credential, proof }));
   const body = { use: use.id, action, hash: use.hash, approvals, executeAfter, decision };
   return newFact(activated, useStream(use.id), body as never, publication(use, power));
 }

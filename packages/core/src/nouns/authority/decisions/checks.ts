@@ -7,7 +7,7 @@ import { parseTime } from '../../../kernel/time.ts';
 import type { Decided, DecisionContext } from '../../../log/define.ts';
 import { newFact, type Text } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { actingRoles, type People, peopleRegister } from '../../people/views.ts';
+import { actingRoles, activeCredential, type People, peopleRegister } from '../../people/views.ts';
 import { compilePower, type Verb } from '../engine/power-rules.ts';
 import { decideRules, type Request } from '../engine/rules.ts';
 import type { Policy, Power } from '../facts/power.ts';
@@ -16,7 +16,7 @@ import { type DecisionRecord, useStream } from '../facts/use.ts';
 import { type Conditions, conditions, meets } from '../views/conditions.ts';
 import { type Uses, useList, usesInWindow } from '../views/list.ts';
 import { type Powers, powersInForce } from '../views/powers.ts';
-import { type Use, useRecord } from '../views/use.ts';
+import { type Signature, type Use, useRecord } from '../views/use.ts';
 
 export type World = {
   readonly people: People;
@@ -62,6 +62,26 @@ export function dangersOf(action: Action): string[] {
   return [...found].sort();
 }
 
+/**
+ * The approvals that count now: by distinct persons who still hold an approving role, with credentials that nobody revoked
+ * since and that this power takes. Whoever lost a key between signing and execution does not count.
+ */
+export function countingApprovals(use: Use, power: Power, people: People): Signature[] {
+  const holders = new Set(power.roles.approve.flatMap((role) => people.roles[role]?.holders ?? []));
+  const seen = new Set<string>();
+  return use.approvals.filter(({ principal, credential: id }) => {
+    const credential = activeCredential(people, principal, id);
+    const counts =
+      holders.has(principal) &&
+      credential !== null &&
+      power.credentials.includes(credential.kind) &&
+      (power.separation.requesterApproves || principal !== use.requester) &&
+      !seen.has(principal);
+    seen.add(principal);
+    return counts;
+  });
+}
+
 export type Asked = {
   readonly verb: Verb;
   readonly power: Power;
@@ -99,8 +119,18 @@ export function requestOf(asked: Asked, state: World, ctx: DecisionContext): Req
     credential: asked.credential,
     danger: dangersOf(action),
     delayOver: after != null && surelyMs >= parseTime(after),
-    expired: nowMs >= parseTime(action.validBefore),
+    expired: isExpired(action, use, nowMs),
   };
+}
+
+/**
+ * Whether it is too late. A resumption that was ordered in time may still wait for a delay of its target; a stop that
+ * nobody could perform in time is never performed late.
+ */
+function isExpired(action: Action, use: Use | null, nowMs: number): boolean {
+  const isStop = action.step === 'stop' || action.step === 'govern';
+  const ordered = use?.state === 'ordered' && !isStop && use.orderedAt !== null;
+  return (ordered ? parseTime(use.orderedAt ?? '') : nowMs) >= parseTime(action.validBefore);
 }
 
 export type Answer = { readonly record: DecisionRecord; readonly request: Request };

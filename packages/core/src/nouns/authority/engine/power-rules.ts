@@ -26,6 +26,13 @@ export function rulesOfPower(power: Power): Rule[] {
     permit('activate-resume', is('activate'), { atLeast: ['approvals', needed] }, isResume),
     permit('cancel', is('cancel'), { hasAny: ['roles', [...roles.cancel, ...roles.approve]] }),
     permit('review', is('review'), { hasAny: ['roles', roles.review] }),
+    forbid(
+      'execute-short',
+      is('execute'),
+      { not: isResume },
+      { not: { atLeast: ['approvals', power.quorum] } },
+    ),
+    forbid('execute-resume-short', is('execute'), isResume, { not: { atLeast: ['approvals', needed] } }),
     forbid('execute-early', is('execute'), { not: { eq: ['delayOver', true] } }),
     forbid(
       'expired',

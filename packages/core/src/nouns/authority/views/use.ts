@@ -64,6 +64,8 @@ export type Use = {
   readonly activatedAt: string | null;
   readonly executeAfter: string | null;
   readonly orderedAt: string | null;
+  /** Null when rules ordered it. */
+  readonly orderedBy: string | null;
   readonly executedAt: string | null;
   readonly receipt: JsonValue;
   readonly verifiedAt: string | null;
@@ -97,6 +99,7 @@ export const NO_USE: Use = {
   activatedAt: null,
   executeAfter: null,
   orderedAt: null,
+  orderedBy: null,
   executedAt: null,
   receipt: null,
   verifiedAt: null,
@@ -153,8 +156,10 @@ export function changedUse(use: Use, fact: Fact): Partial<Use> {
 
 function changedByTarget(use: Use, fact: Fact): Partial<Use> {
   const at = fact.recordedAt;
-  if (isFact(executionOrdered, fact))
-    return { state: 'ordered', orderedAt: at, decision: fact.body.decision };
+  if (isFact(executionOrdered, fact)) {
+    const { by, decision } = fact.body;
+    return { state: 'ordered', orderedAt: at, orderedBy: by === 'system:rules' ? null : by, decision };
+  }
   if (isFact(executed, fact))
     return { state: 'executed', executedAt: at, receipt: fact.body.receipt, trouble: null };
   if (isFact(executionFailed, fact)) {

@@ -1,3 +1,4 @@
+/** What people do about themselves. Changes of who they are go through powers (authority), never through here. */
 import { z } from 'zod';
 import { type Refused, refuse } from '../../../kernel/result.ts';
 import { DAY_MS, parseTime } from '../../../kernel/time.ts';

@@ -1,0 +1,113 @@
+/** What time does with powers while this node leads: expiry, delays, lapses, signs of life, rehearsals, controls. */
+import type { App } from '@sonae/core/app/handle.ts';
+import { HOUR_MS, MINUTE_MS, parseTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
+import { waitingUses } from '@sonae/core/nouns/authority/decisions/keep.ts';
+import type { Uses } from '@sonae/core/nouns/authority/views/list.ts';
+import type { Powers } from '@sonae/core/nouns/authority/views/powers.ts';
+import type { Order } from '@sonae/core/ports/target.ts';
+import { ACTION_FORMAT, type Act, type Action } from '@sonae/proof/action';
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { sleep } from '../drive-scenario.ts';
+import type { FindTarget } from './executor.ts';
+
+const KEEPER: Principal = { id: 'system:clock', kind: 'system' };
+export const KEEP_EVERY_MS = SECOND_MS / 2;
+const CONTROLS_EVERY_MS = MINUTE_MS;
+export const REHEARSE_EVERY_MS = 12 * HOUR_MS;
+
+/** One round: whatever is due now happens now. */
+export async function keepPowers(app: App): Promise<void> {
+  const submit = (command: string, input: JsonValue): Promise<unknown> =>
+    app.submit({ command, input, actor: KEEPER });
+  await submit('authority.Keep', {});
+  const text = await app.ports.store.view('authority.uses', 'all');
+  const { uses } = text === undefined ? { uses: [] } : (JSON.parse(text) as Uses);
+  for (const use of waitingUses(uses)) await submit('authority.Advance', { use: use.id });
+  await submit('people.KeepLiveness', {});
+}
+
+/** Rehearses every prepared stop whose last rehearsal is old: against the present state, without effect. */
+export async function rehearseStops(app: App, find: FindTarget): Promise<void> {
+  const text = await app.ports.store.view('authority.powers', 'all');
+  if (text === undefined) return;
+  const nowMs = app.ports.clock.now();
+  for (const { power, hash, rehearsals } of Object.values((JSON.parse(text) as Powers).powers)) {
+    for (const prepared of power.targets) {
+      const act = prepared.act as Act;
+      const last = rehearsals[prepared.id];
+      const isFresh = last !== undefined && nowMs - parseTime(last.at) < REHEARSE_EVERY_MS;
+      if (act.kind === 'govern' || prepared.open.length > 0 || isFresh) continue;
+      const target = find(act);
+      const rehearsed =
+        target === null
+          ? { works: false as const, why: `no connection to the system of ${act.kind}` }
+          : await target
+              .rehearse(rehearsalOrder(power.id, hash, prepared.id, act, nowMs, power.bounds.durationMs))
+              .catch((error: unknown) => ({ works: false as const, why: String(error).slice(0, 500) }));
+      const { works } = rehearsed;
+      const [why, shows] = rehearsed.works ? ['', rehearsed.shows] : [rehearsed.why.slice(0, 2_000), null];
+      await app.submit({
+        command: 'authority.RecordRehearsal',
+        input: { power: power.id, target: prepared.id, works, why, shows },
+        actor: KEEPER,
+      });
+    }
+  }
+}
+
+/** An order that nobody approved and no gate would pass: only good for rehearsing. */
+function rehearsalOrder(
+  power: string,
+  policy: string,
+  target: string,
+  act: Act,
+  nowMs: number,
+  durationMs: number | null,
+): Order {
+  const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const nobody = '0'.repeat(64);
+  const action: Action = {
+    format: ACTION_FORMAT,
+    founding: nobody,
+    use: 'rehearsal',
+    power,
+    policy,
+    target,
+    step: 'stop',
+    reason: nobody,
+    until: durationMs === null ? null : at(nowMs + durationMs),
+    validBefore: at(nowMs + HOUR_MS),
+    act,
+  };
+  return { action, actionText: canonicalJson(action as unknown as JsonValue), hash: nobody, approvals: [] };
+}
+
+/** Keeps powers until aborted. Wall time paces it; what is due is judged by the log's clock. */
+export async function driveKeeper(
+  app: App,
+  find: FindTarget,
+  signal: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  let controlsAt = Number.NEGATIVE_INFINITY;
+  let rehearsedAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const nowMs = app.ports.clock.now();
+    try {
+      await keepPowers(app);
+      if (nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {
+        rehearsedAt = nowMs;
+        await rehearseStops(app, find);
+      }
+      if (nowMs - controlsAt >= CONTROLS_EVERY_MS) {
+        controlsAt = nowMs;
+        await app.submit({ command: 'authority.ReadControls', input: {}, actor: KEEPER });
+      }
+    } catch (error) {
+      onFailure(error);
+      await sleep(10 * KEEP_EVERY_MS, signal);
+    }
+    await sleep(KEEP_EVERY_MS, signal);
+  }
+}
