@@ -8,7 +8,7 @@ import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Signer, signerOf } from '../../packages/server/src/signing/key-file.ts';
 import type { TestApp } from './app.ts';
 
-export const MEMBERS = ['aoi', 'ben', 'chie', 'dan', 'emi', 'fumio'] as const;
+export const MEMBERS = ['north', 'east', 'south', 'west', 'watch', 'audit'] as const;
 export type Member = (typeof MEMBERS)[number];
 
 const seed = (n: number): Uint8Array => new Uint8Array(32).fill(n + 1);
@@ -119,10 +119,10 @@ export function charter(
       ] as Charter['principals'][number]['credentials'],
     })),
     roles: [
-      { id: 'guardian', says: text('Guardians'), seats: 4, holders: ['aoi', 'ben', 'chie', 'dan'] },
-      { id: 'commander', says: text('Commander'), seats: 1, holders: ['emi', 'aoi'] },
-      { id: 'on-call', says: text('On call'), seats: 1, holders: ['emi'] },
-      { id: 'auditor', says: text('Auditor'), seats: 1, holders: ['fumio'] },
+      { id: 'guardian', says: text('Guardians'), seats: 4, holders: ['north', 'east', 'south', 'west'] },
+      { id: 'commander', says: text('Commander'), seats: 1, holders: ['watch', 'north'] },
+      { id: 'on-call', says: text('On call'), seats: 1, holders: ['watch'] },
+      { id: 'auditor', says: text('Auditor'), seats: 1, holders: ['audit'] },
     ],
     liveness: { everyMs: 30 * 24 * HOUR_MS, answerWithinMs: 24 * HOUR_MS, floor: 4 },
     powers: powers as unknown as Charter['powers'],

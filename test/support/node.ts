@@ -1,7 +1,6 @@
 /** A node over a memory store with its HTTP application, without a socket: for tests of addresses. */
 import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import type { FeedSpec } from '@sonae/core/ports/venue.ts';
-import type { Hono } from 'hono';
 import { pino } from 'pino';
 import { createMemoryStore } from '../../packages/server/src/adapters/store-memory/memory-store.ts';
 import { watchAsset } from '../../packages/server/src/compose.ts';
@@ -24,7 +23,7 @@ const FEED: FeedSpec = {
 
 export type TestNode = {
   readonly node: Node;
-  readonly http: Hono;
+  readonly http: ReturnType<typeof createHttp>;
   readonly sessions: Sessions;
   readonly testApp: TestApp;
   /** A request of a tool of the same user. */

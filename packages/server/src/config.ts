@@ -91,6 +91,52 @@ const chainlinkFeed = z
   })
   .strict();
 
+const secret = z.string().min(32).max(500);
+const systemId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/);
+const connectionSchema = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('evm'),
+      chainId: z.int().positive(),
+      /** The first is preferred; all are compared when the target is read. */
+      rpcUrls: z.array(httpUrl).min(1).max(5),
+      /** File with the relayer's private key (0x hex). It pays for gas and holds no power. */
+      relayerKeyFile: z.string().min(1),
+      confirmations: z.int().min(1).max(1_000).default(2),
+    })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('exchange'),
+      system: systemId,
+      url: httpUrl,
+      keyId: z.string().max(100),
+      secret,
+    })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('network'),
+      system: systemId,
+      url: httpUrl,
+      secret,
+      neverBlock: z.array(z.string().max(100)).max(1_000).default([]),
+    })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('bitcoin'),
+      network: z.enum(['mainnet', 'testnet', 'regtest']),
+      coldAddresses: z.array(z.string().max(100)).min(1).max(100),
+      maxFeeSat: z.int().positive(),
+      maxFeeRateSatVb: z.number().positive(),
+      maxTotalSat: z.int().positive(),
+      broadcastUrl: httpUrl.optional(),
+      confirmations: z.int().min(1).max(1_000).default(6),
+    })
+    .strict(),
+]);
+
 const configSchema = z
   .object({
     /** Name of the log and of its key: a host and path you own, without scheme. */
@@ -126,11 +172,24 @@ const configSchema = z
       .object({ url: httpUrl, secret: z.string().min(16).max(200) })
       .strict()
       .optional(),
+    /** Where people reach the console from outside, behind a proxy of the firm; passkeys are bound to it. */
+    publicOrigin: z
+      .url({ protocol: /^https?$/ })
+      .regex(/^[^/]+:\/\/[^/]+$/, 'give scheme, host and port only')
+      .optional(),
+    /** Hash of the founding charter that this node obeys. */
+    founding: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
+      .optional(),
+    /** Systems that powers act on. */
+    connections: z.array(connectionSchema).max(50).default([]),
   })
   .strict();
 
 export type Config = z.infer<typeof configSchema>;
 type AssetConfig = Config['assets'][number];
+export type ConnectionConfig = Config['connections'][number];
 export type FeedConfig = AssetConfig['feeds'][number];
 
 /** Checked configuration from a file, or all defaults. */

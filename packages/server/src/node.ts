@@ -4,8 +4,12 @@ import type { ClockState, TickEvent } from '@sonae/core/app/api.ts';
 import type { Tick } from '@sonae/core/app/evaluate.ts';
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
+import { POWER_TARGET } from '@sonae/core/nouns/authority/actions.ts';
+import type { OutboxEntry } from '@sonae/core/ports/store.ts';
 import type { Config } from './config.ts';
+import type { Demonstration } from './demonstration/stage.ts';
 import { sleep } from './drive-scenario.ts';
+import type { Executor } from './powers/executor.ts';
 import { seeTick, type WatchedAsset } from './runtime.ts';
 
 export type NodeEvent =
@@ -18,6 +22,10 @@ export type Node = {
   readonly version: string;
   readonly assets: ReadonlyMap<string, WatchedAsset>;
   leader: boolean;
+  /** While somebody signs or a target is being acted on: a replay then gives whoever watches time to follow. */
+  attention: boolean;
+  /** Set where a demonstration firm signs on this machine. */
+  demonstration: Demonstration | null;
   clockState(): ClockState;
   replay: ClockState['replay'];
   onEvent(listener: (event: NodeEvent) => void): () => void;
@@ -42,6 +50,8 @@ export function createNode(
     version,
     assets,
     leader: false,
+    attention: false,
+    demonstration: null,
     replay: null,
     clockState: () => ({
       kind: app.ports.clock.kind,
@@ -73,25 +83,64 @@ const OUTBOX_BATCH = 20;
 export async function pumpOutbox(
   app: App,
   config: Config,
+  executor: Executor,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   const { store } = app.ports;
+  const bell = createBell(signal);
+  const off = store.onAppend(bell.ring);
   while (!signal.aborted) {
     try {
       const now = Date.now();
       // Due times are stamped with the log's clock, which in a replay lies in the past and is then always due.
       const due = await store.claimOutbox(isoTime(now), isoTime(now + OUTBOX_LEASE_MS), OUTBOX_BATCH);
-      for (const entry of due) {
-        const { webhook } = config;
-        const { sendWebhook } = await import('./connectors/webhook/webhook.ts');
-        if (!webhook) await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });
-        else await store.settleOutbox(entry.id, await sendWebhook(webhook, entry, Date.now));
-      }
-      if (due.length === 0) await sleep(OUTBOX_IDLE_MS, signal);
+      await Promise.all(due.map((entry) => settle(app, config, executor, entry, onFailure)));
+      if (due.length === 0) await bell.wait(OUTBOX_IDLE_MS);
     } catch (error) {
       onFailure(error);
       await sleep(OUTBOX_IDLE_MS * 5, signal);
     }
   }
+  off();
+}
+
+/** One entry; a failure is told and leaves the entry to its lease, so that no other entry waits for it. */
+async function settle(
+  app: App,
+  { webhook }: Config,
+  executor: Executor,
+  entry: OutboxEntry,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  try {
+    const { store } = app.ports;
+    if (entry.target === POWER_TARGET)
+      return await store.settleOutbox(entry.id, await executor.run(entry, Date.now));
+    if (!webhook) return await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });
+    const { sendWebhook } = await import('./connectors/webhook/webhook.ts');
+    await store.settleOutbox(entry.id, await sendWebhook(webhook, entry, Date.now));
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
+/** Waiting that a ring ends early; a ring while nobody waits ends the next wait at once. */
+function createBell(signal: AbortSignal): { ring(): void; wait(ms: number): Promise<void> } {
+  let rung = false;
+  let waiter: AbortController | null = null;
+  return {
+    ring: () => {
+      rung = true;
+      waiter?.abort();
+    },
+    wait: async (ms) => {
+      if (!rung) {
+        waiter = new AbortController();
+        await sleep(ms, AbortSignal.any([signal, waiter.signal]));
+        waiter = null;
+      }
+      rung = false;
+    },
+  };
 }

@@ -7,9 +7,11 @@ import { openApp } from './compose.ts';
 import type { Config } from './config.ts';
 import { claimTime, openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
+import { readPeople } from './http/powers.ts';
 import { createHttp, type Listening, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
-import { createNode, type Node, pumpOutbox } from './node.ts';
+import { createNode, type Node } from './node.ts';
+import { startPowers } from './powers/start.ts';
 import type { ReplaySpan } from './replay-run.ts';
 import { restoreSeries, restoreWatch } from './runtime.ts';
 import type { Stage } from './stage.ts';
@@ -22,6 +24,8 @@ export type ServeOptions = {
   readonly port: number;
   readonly version: string;
   readonly verbose: boolean;
+  /** Plays a firm with powers on a local chain beside the scenario. */
+  readonly demonstration?: boolean;
   /** Ends the node when the stage has played, and is told how it went. */
   readonly onPlayed?: (node: Node, span: ReplaySpan | null) => Promise<'stay' | 'stop'>;
 };
@@ -41,9 +45,10 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     (error, command) => logger.error({ err: error, command }, 'a command was stopped by a defect'),
   );
   const node = createNode(app, config, options.version, stage.watched);
-  const sessions = createSessions();
+  const sessions = createSessions(() => readPeople(node));
   const abort = new AbortController();
   let server: Listening | null = null;
+  let powers: Awaited<ReturnType<typeof startPowers>> | null = null;
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -52,14 +57,13 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     const url = `http://127.0.0.1:${server.port}`;
     writeServerFile(data, { url, token: sessions.toolToken, pid: process.pid });
     announce(url, sessions.issueLink(), options);
-    const outbox = pumpOutbox(app, config, abort.signal, (error) =>
-      logger.error({ err: error }, 'the outbox stumbled'),
-    );
+    powers = await startPowers(node, options, data.dir, abort.signal, logger);
     await lead(node, options, abort, logger);
     abort.abort();
-    await outbox;
+    await powers.done;
   } finally {
     abort.abort();
+    await powers?.stop();
     await server?.close();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

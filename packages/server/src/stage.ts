@@ -28,6 +28,9 @@ export type Stage = {
   play(node: Node, signal: AbortSignal, logger: Logger): Promise<ReplaySpan | null>;
 };
 
+/** Simulated per wall time while people sign: a minute passes in half a second. */
+const ATTENTION_SPEED = 120;
+
 async function simulatedFrom(store: Store, from: number): Promise<SimulatedClock> {
   const { recordedAt } = await store.head();
   return createSimulatedClock(recordedAt === '' ? from : Math.max(from, parseTime(recordedAt)));
@@ -74,7 +77,10 @@ export function scenarioStage(
         running: true,
       };
       node.replay = replay;
-      const speedAt = (at: number): number => (at < end || after === 'nothing' ? speed : scenario.tailSpeed);
+      const speedAt = (at: number): number => {
+        if (at >= end && after === 'calm') return scenario.tailSpeed;
+        return node.attention ? Math.min(speed, ATTENTION_SPEED) : speed;
+      };
       return drive(
         app,
         clock as SimulatedClock,

@@ -5,6 +5,12 @@
 
 import type { Fault } from '../kernel/errors.ts';
 import type { Fact, Text } from '../log/fact.ts';
+import type { Policy, Power } from '../nouns/authority/facts/power.ts';
+import type { AuthorityLevels } from '../nouns/authority/views/controls.ts';
+import type { UseSummary } from '../nouns/authority/views/list.ts';
+import type { Rehearsed } from '../nouns/authority/views/powers.ts';
+import type { PublicPowers } from '../nouns/authority/views/public.ts';
+import type { Use } from '../nouns/authority/views/use.ts';
 import type { IncidentSummary } from '../nouns/incidents/views/list.ts';
 import type { PublicIncident } from '../nouns/incidents/views/public.ts';
 import type { Level } from '../nouns/peg/facts.ts';
@@ -143,4 +149,77 @@ export type PublicStatus = {
   /** Newest first. */
   readonly incidents: readonly PublicIncident[];
   readonly log: { readonly origin: string; readonly verifierKey: string; readonly size: number };
+};
+
+/** GET /api/me : who this session is. */
+export type Me = {
+  readonly principal: string;
+  /** Roles in which this person acts now; empty for the local operator. */
+  readonly roles: readonly string[];
+  readonly enrolled: boolean;
+  /** Null: no limit beyond what the person may do. */
+  readonly scopes: readonly string[] | null;
+};
+
+export type Member = {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly credentials: readonly { readonly id: string; readonly kind: string }[];
+  readonly present: boolean;
+  readonly absentUntil: string | null;
+  readonly silentSince: string | null;
+};
+export type RoleView = {
+  readonly id: string;
+  readonly says: Text;
+  /** In order: holders first, then deputies. */
+  readonly holders: readonly string[];
+  readonly acting: readonly string[];
+};
+
+export type PowerView = {
+  readonly power: Power;
+  readonly hash: string;
+  readonly adoptedAt: string;
+  /** Approvers who are present and hold a credential that counts. */
+  readonly able: readonly string[];
+  readonly criteriaMet: boolean;
+  readonly releaseMet: boolean;
+  readonly rehearsals: Readonly<Record<string, Rehearsed>>;
+  /** Stops in force or on their way. */
+  readonly inUse: readonly string[];
+};
+
+/** GET /api/powers : powers, people and uses (newest first). */
+export type PowersPage = {
+  /** Empty before the founding. */
+  readonly founding: string;
+  /** True: the signers are played on this machine. */
+  readonly demonstration: boolean;
+  readonly members: readonly Member[];
+  readonly roles: readonly RoleView[];
+  readonly powers: readonly PowerView[];
+  readonly policy: Policy;
+  readonly uses: readonly UseSummary[];
+  readonly controls: AuthorityLevels;
+};
+
+/** GET /api/uses/:id : one use. Decode `use.action` yourself (packages/proof action-decoder) before you sign. */
+export type UseDetail = {
+  readonly use: Use;
+  readonly power: Power | null;
+  /** Approvals it takes, and those that count now. */
+  readonly needed: number;
+  readonly counting: readonly string[];
+  /** Seconds of simulated or live time are those of the log. */
+  readonly now: string;
+};
+
+/** GET /public/powers.json : what everybody may see of powers and their uses. */
+export type PublicPowersPage = PublicPowers & {
+  readonly founding: string;
+  readonly demonstration: boolean;
+  /** Guardian contracts that the powers act through: addresses, and the ABI to check them with. */
+  readonly guardians: readonly { readonly chainId: number; readonly address: string }[];
+  readonly guardianAbi: readonly unknown[];
 };

@@ -38,6 +38,12 @@ export const FAULTS = {
     retry: false,
     meaning: 'The request comes from another origin or host.',
   },
+  'http.out-of-scope': {
+    status: 403,
+    exit: 2,
+    retry: false,
+    meaning: 'The API token does not cover this.',
+  },
   'http.too-many-requests': {
     status: 429,
     exit: 3,

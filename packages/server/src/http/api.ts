@@ -15,9 +15,10 @@ import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
+import { me, powersPage, useDetail } from './powers.ts';
 import { QUERIES } from './queries.ts';
 import { assetDetail, incidentOf, incidentSummaries, overview } from './read-model.ts';
-import { LOCAL_OPERATOR } from './session.ts';
+import { type Caller, demandScope } from './session.ts';
 import { streamText } from './stream-text.ts';
 
 function query<S extends z.ZodType>(schema: S, context: Context): z.infer<S> {
@@ -38,9 +39,22 @@ function seqOf(text: string): number {
   return seq;
 }
 
-export function createApi(node: Node): Hono {
-  const api = new Hono();
+export type ApiEnv = { Variables: { caller: Caller } };
+
+export function createApi(node: Node): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>();
   const { store } = node.app.ports;
+  api.get('*', async (c, next) => {
+    demandScope(c.get('caller'), 'read');
+    return next();
+  });
+  api.get('/me', async (c) => c.json(await me(node, c.get('caller'))));
+  api.get('/powers', etag(), async (c) => c.json(await powersPage(node)));
+  api.get('/uses/:id', etag(), async (c) => {
+    const detail = await useDetail(node, c.req.param('id'));
+    if (!detail) throw notFound('this use');
+    return c.json(detail);
+  });
   api.get('/overview', async (c) => c.json(await overview(node)));
   api.get('/registry', etag(), (c) => c.json(openApi(node.version)));
   api.get('/openapi.json', etag(), (c) => c.json(openApi(node.version)));
@@ -111,7 +125,7 @@ async function logPage(node: Node, asked: z.infer<(typeof QUERIES)['log']>): Pro
 /** Ids that tools may give so that a retry is executed once. */
 const IDEMPOTENCY_KEY = /^[\w.:-]{8,100}$/;
 
-async function runCommand(node: Node, c: Context): Promise<[CommandAnswer, 200 | 409]> {
+async function runCommand(node: Node, c: Context<ApiEnv>): Promise<[CommandAnswer, 200 | 409]> {
   const key = c.req.header('idempotency-key');
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new FaultError(
@@ -131,10 +145,11 @@ async function runCommand(node: Node, c: Context): Promise<[CommandAnswer, 200 |
     );
   });
   const command = c.req.param('name') ?? '';
+  demandScope(c.get('caller'), command);
   const outcome = await node.app.submit({
     command,
     input,
-    actor: LOCAL_OPERATOR,
+    actor: c.get('caller').principal,
     ...(key === undefined ? {} : { id: `http:${key}` }),
   });
   return [outcome, outcome.status === 'done' ? 200 : 409];

@@ -23,7 +23,7 @@ import type { Node } from '../node.ts';
 import type { WatchedAsset } from '../runtime.ts';
 
 /** A view's state, initial when nothing was folded yet. */
-async function readState<State>(node: Node, view: string, key: string): Promise<State> {
+export async function readState<State>(node: Node, view: string, key: string): Promise<State> {
   const text = await node.app.ports.store.view(view, key);
   return (text === undefined ? viewNamed(registry, view).initial(key) : JSON.parse(text)) as State;
 }

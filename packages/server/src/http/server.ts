@@ -7,21 +7,23 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import type { Node } from '../node.ts';
-import { createApi } from './api.ts';
-import { loopbackOnly, rateLimit, securityHeaders } from './guards.ts';
+import { type ApiEnv, createApi } from './api.ts';
+import { ownHostOnly, rateLimit, securityHeaders } from './guards.ts';
 import { createMetrics } from './metrics.ts';
+import { readPeople } from './powers.ts';
 import { createPublicLog, createPublicStatus } from './public.ts';
-import type { Sessions } from './session.ts';
+import { LOCAL_OPERATOR, type Sessions } from './session.ts';
+import { createSignIn } from './sign-in.ts';
 import { createStaticFiles } from './static-files.ts';
 
 const API_PER_MINUTE = 6_000;
 const PUBLIC_PER_MINUTE = 30_000;
 const LOGIN_PER_MINUTE = 30;
 
-export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono {
-  const http = new Hono();
+export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono<ApiEnv> {
+  const http = new Hono<ApiEnv>();
   const metrics = createMetrics(node);
-  http.use('*', metrics.count, securityHeaders, loopbackOnly);
+  http.use('*', metrics.count, securityHeaders, ownHostOnly(node.config.publicOrigin));
   http.onError((error, c) => {
     const fault = faultOf(error);
     const { status } = FAULTS[fault.code];
@@ -44,13 +46,21 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
   });
   http.get('/metrics', metrics.serve);
   http.get('/login', rateLimit(LOGIN_PER_MINUTE), (c) => sessions.login(c));
+  http.route(
+    '/auth',
+    createSignIn(node, sessions, () => readPeople(node)),
+  );
   http.use(
     '/api/*',
     rateLimit(API_PER_MINUTE),
     sessions.guard,
     bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }),
   );
-  http.get('/api/link', (c) => c.json({ token: sessions.issueLink() }));
+  http.get('/api/link', (c) => {
+    // A link opens the console as the local operator: only who is that may make one.
+    if (c.get('caller').principal.id !== LOCAL_OPERATOR.id) throw onlyLocal();
+    return c.json({ token: sessions.issueLink() });
+  });
   http.route('/api', createApi(node));
   http.use('/log/*', rateLimit(PUBLIC_PER_MINUTE));
   http.route('/log', createPublicLog(node));
@@ -59,6 +69,11 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
   http.route('/console', createStaticFiles('console', '/console'));
   http.route('/status', createStaticFiles('site', '/status'));
   return http;
+}
+
+function onlyLocal(): FaultError {
+  const hint = 'run `sonae link` on the machine of the server';
+  return new FaultError('http.out-of-scope', 'links are made on the server’s machine only', hint);
 }
 
 function tooLarge(): never {
@@ -72,7 +87,7 @@ function tooLarge(): never {
 export type Listening = { readonly port: number; close(): Promise<void> };
 
 /** Listens on 127.0.0.1; port 0 takes any free one. */
-export async function listen(http: Hono, port: number): Promise<Listening> {
+export async function listen(http: Pick<Hono<ApiEnv>, 'fetch'>, port: number): Promise<Listening> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve({ fetch: http.fetch, port, hostname: '127.0.0.1' }, () => resolve(started));
     started.once('error', (error: NodeJS.ErrnoException) => {

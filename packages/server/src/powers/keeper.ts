@@ -83,10 +83,11 @@ function rehearsalOrder(
   return { action, actionText: canonicalJson(action as unknown as JsonValue), hash: nobody, approvals: [] };
 }
 
-/** Keeps powers until aborted. Wall time paces it; what is due is judged by the log's clock. */
+/** Keeps powers while `leads` and until aborted. Wall time paces it; what is due is judged by the log's clock. */
 export async function driveKeeper(
   app: App,
   find: FindTarget,
+  leads: () => boolean,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
@@ -94,6 +95,10 @@ export async function driveKeeper(
   let rehearsedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const nowMs = app.ports.clock.now();
+    if (!leads()) {
+      await sleep(KEEP_EVERY_MS, signal);
+      continue;
+    }
     try {
       await keepPowers(app);
       if (nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {

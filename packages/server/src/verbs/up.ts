@@ -15,7 +15,14 @@ const DEMO = 'usdc-2023';
 /** Seconds in which the shipped scenario passes: long enough to read, short enough to wait for. */
 const DEMO_SECONDS = 120;
 
-type Options = { config?: string; data: string; port: string; scenario?: string; verbose?: boolean };
+type Options = {
+  config?: string;
+  data: string;
+  port: string;
+  scenario?: string;
+  powers: boolean;
+  verbose?: boolean;
+};
 
 export function portOf(text: string): number {
   const port = Number(text);
@@ -34,6 +41,7 @@ export function addUp(program: Command, version: string): void {
       '--scenario <id>',
       `play this scenario instead of live feeds (default without configured assets: ${DEMO})`,
     )
+    .option('--no-powers', 'without the demonstration of powers on a local chain (scenarios only)')
     .option('--verbose', 'log every request and step')
     .action(async (options: Options) => {
       const config = readConfig(options.config);
@@ -45,6 +53,7 @@ export function addUp(program: Command, version: string): void {
         port: portOf(options.port),
         version,
         verbose: options.verbose ?? false,
+        demonstration: stage.time === 'simulated' && options.powers,
       });
     });
 }
