@@ -13,6 +13,7 @@ import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { exportLines } from '../log-file.ts';
 import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
+import { demonstrationSign } from './demonstration.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
 import { me, powersPage, useDetail } from './powers.ts';
@@ -101,6 +102,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
     return c.json({ items: items.map((item) => JSON.parse(item) as JsonValue) });
   });
   api.get('/export', (c) => streamText(c, exportLines(store, node.app.ports.signer), 'application/x-ndjson'));
+  api.post('/demonstration/sign', async (c) => c.json<CommandAnswer>(...(await demonstrationSign(node, c))));
   api.post('/commands/:name', async (c) => c.json<CommandAnswer>(...(await runCommand(node, c))));
   return api;
 }

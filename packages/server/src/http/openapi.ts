@@ -13,6 +13,12 @@ type Address = {
 
 /** Every GET address, in the order of the reference. `open` needs no session. */
 export const ADDRESSES: readonly Address[] = [
+  { path: '/api/me', what: 'Who this session is, and in which roles.' },
+  { path: '/api/powers', what: 'Powers, people, roles and uses.' },
+  { path: '/api/uses/{id}', what: 'One use of a power with its signatures; decode its action yourself.' },
+  { path: '/public/powers.json', what: 'Powers and their uses, from disclosed facts only.', open: true },
+  { path: '/auth/nonce', what: 'A nonce to sign in with, good once.', open: true },
+  { path: '/auth/credentials/{principal}', what: 'Credentials that are bound to a person.', open: true },
   { path: '/api/overview', what: 'What is not true right now: assets, open incidents, feeds, log.' },
   { path: '/api/assets/{asset}', what: 'Controls, feeds, venues and level changes of one asset.' },
   {

@@ -57,7 +57,7 @@ export function createSessions(
   const toolToken = newToken();
   const toolDigest = Buffer.from(digestOf(toolToken));
   const links = new Set<string>();
-  const nonces = new Map<string, number>();
+  const nonces = createNonces(now);
   const sessions = new Map<string, Session>();
 
   const remember = (context: Context, caller: Caller): { token: string; expiresAt: number } => {
@@ -100,18 +100,8 @@ export function createSessions(
       remember(context, { principal: LOCAL_OPERATOR, scopes: null });
       return context.redirect('/console/');
     },
-    issueNonce: () => {
-      for (const [nonce, until] of nonces)
-        if (until <= now() || nonces.size >= NONCES_MAX) nonces.delete(nonce);
-      const nonce = newToken();
-      nonces.set(nonce, now() + NONCE_LIFE_MS);
-      return nonce;
-    },
-    useNonce: (nonce) => {
-      const until = nonces.get(nonce) ?? 0;
-      nonces.delete(nonce);
-      return until > now();
-    },
+    issueNonce: nonces.issue,
+    useNonce: nonces.use,
     open: (context, principal) =>
       remember(context, { principal: { id: principal, kind: 'operator' }, scopes: null }),
     close: (context) => {
@@ -124,6 +114,23 @@ export function createSessions(
       if (caller === null) throw noSession();
       context.set('caller', caller);
       return next();
+    },
+  };
+}
+
+function createNonces(now: () => number): { issue(): string; use(nonce: string): boolean } {
+  const known = new Map<string, number>();
+  return {
+    issue: () => {
+      for (const [nonce, until] of known) if (until <= now() || known.size >= NONCES_MAX) known.delete(nonce);
+      const nonce = newToken();
+      known.set(nonce, now() + NONCE_LIFE_MS);
+      return nonce;
+    },
+    use: (nonce) => {
+      const until = known.get(nonce) ?? 0;
+      known.delete(nonce);
+      return until > now();
     },
   };
 }

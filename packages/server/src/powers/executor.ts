@@ -26,90 +26,96 @@ export type Executor = { run(entry: OutboxEntry, nowMs: () => number): Promise<O
 
 type Job = { readonly use: string; readonly what: 'perform' | 'lapse' };
 
+/** What every step works with. */
+type Bench = {
+  readonly gate: Gate;
+  readonly find: FindTarget;
+  readonly isSimulated: boolean;
+  submit(command: string, input: JsonValue): Promise<unknown>;
+};
+/** One try at one entry. */
+type Try = { readonly job: Job; readonly entry: OutboxEntry; readonly nowMs: () => number };
+
 export function createExecutor(app: App, gate: Gate, find: FindTarget): Executor {
-  const submit = (command: string, input: JsonValue): Promise<unknown> =>
-    app.submit({ command: `authority.${command}`, input, actor: EXECUTOR });
-  const isSimulated = app.ports.clock.kind === 'simulated';
-  const later = (entry: OutboxEntry, error: string, waitMs: number, nowMs: () => number): OutboxResult => {
-    if (entry.attempts >= ATTEMPTS_MAX) return { done: false, error, retryAt: null };
-    // A target's own delay passes in the log's time, which a replay runs through faster than the wall clock.
-    const pauseMs = isSimulated ? Math.min(waitMs, SIMULATED_RETRY_MS) : waitMs;
-    return { done: false, error, retryAt: isoTime(nowMs() + pauseMs) };
+  const bench: Bench = {
+    gate,
+    find,
+    isSimulated: app.ports.clock.kind === 'simulated',
+    submit: (command, input) => app.submit({ command: `authority.${command}`, input, actor: EXECUTOR }),
   };
-  const backoff = ({ attempts }: OutboxEntry): number =>
-    Math.min(SECOND_MS * 2 ** Math.min(attempts - 1, 10), RETRY_MS_MAX);
-
-  const perform = async (job: Job, entry: OutboxEntry, nowMs: () => number): Promise<OutboxResult> => {
-    const use = await gate.use(job.use);
-    if (use.state === 'verified' || use.endedAt !== null)
-      return { done: true, receipt: `the use is ${use.state}` };
-    if (use.state === 'executed' && use.action !== null) return observe(job, entry, orderOf(use), nowMs);
-    const checked = await gate.check(job.use);
-    if ('problem' in checked) return fail(job, checked.problem);
-    const { order } = checked;
-    const target = find(order.action.act);
-    if (target === null)
-      return fail(job, `this node is not connected to the system of ${order.action.act.kind}`);
-    const performed = await guarded(() => target.perform(order));
-    if (performed.state === 'failed') {
-      if (performed.permanent) return fail(job, performed.why);
-      await submit('RecordExecution', {
-        use: job.use,
-        outcome: { why: performed.why.slice(0, 2_000), final: false },
-      });
-      return later(entry, performed.why, backoff(entry), nowMs);
-    }
-    if (performed.state === 'pending')
-      return later(entry, 'pending on the target', performed.retryAfterMs, nowMs);
-    await submit('RecordExecution', { use: job.use, outcome: { receipt: performed.receipt } });
-    return observe(job, entry, order, nowMs);
-  };
-
-  const fail = async ({ use }: Job, why: string): Promise<OutboxResult> => {
-    await submit('RecordExecution', { use, outcome: { why: why.slice(0, 2_000), final: true } });
-    return { done: false, error: why, retryAt: null };
-  };
-
-  const observe = async (
-    { use }: Job,
-    entry: OutboxEntry,
-    order: Order,
-    nowMs: () => number,
-  ): Promise<OutboxResult> => {
-    const target = find(order.action.act);
-    if (target === null) return later(entry, 'no connection to read the target', MINUTE_MS, nowMs);
-    const { inEffect, seen } = await target.observe(order).catch((error: unknown) => ({
-      inEffect: null,
-      seen: { unreadable: faultOf(error).message },
-    }));
-    await submit('RecordEffect', { use, inEffect, seen });
-    if (inEffect === true) return { done: true, receipt: 'verified on the target' };
-    return later(entry, 'the target does not show it yet', OBSERVE_EVERY_MS, nowMs);
-  };
-
-  const release = async (
-    { use: id }: Job,
-    entry: OutboxEntry,
-    nowMs: () => number,
-  ): Promise<OutboxResult> => {
-    const use = await gate.use(id);
-    if (use.action === null || use.state !== 'lapsed')
-      return { done: true, receipt: `the use is ${use.state}` };
-    const target = find(use.action.act);
-    if (!target?.release) return { done: true, receipt: 'the target ends it by itself' };
-    const order = orderOf(use);
-    const released = await guarded(() => target.release?.(order) ?? Promise.resolve(NOTHING));
-    if (released.state === 'performed') return { done: true, receipt: JSON.stringify(released.receipt) };
-    const why = released.state === 'failed' ? released.why : 'pending on the target';
-    return later(entry, why, released.state === 'pending' ? released.retryAfterMs : backoff(entry), nowMs);
-  };
-
   return {
     run: async (entry, nowMs) => {
       const job = JSON.parse(entry.body) as Job;
-      return job.what === 'lapse' ? release(job, entry, nowMs) : perform(job, entry, nowMs);
+      const attempt = { job, entry, nowMs };
+      return job.what === 'lapse' ? release(bench, attempt) : perform(bench, attempt);
     },
   };
+}
+
+function later({ isSimulated }: Bench, { entry, nowMs }: Try, error: string, waitMs: number): OutboxResult {
+  if (entry.attempts >= ATTEMPTS_MAX) return { done: false, error, retryAt: null };
+  // A target's own delay passes in the log's time, which a replay runs through faster than the wall clock.
+  const pauseMs = isSimulated ? Math.min(waitMs, SIMULATED_RETRY_MS) : waitMs;
+  return { done: false, error, retryAt: isoTime(nowMs() + pauseMs) };
+}
+
+const backoffMs = ({ entry: { attempts } }: Try): number =>
+  Math.min(SECOND_MS * 2 ** Math.min(attempts - 1, 10), RETRY_MS_MAX);
+
+async function perform(bench: Bench, attempt: Try): Promise<OutboxResult> {
+  const { job } = attempt;
+  const use = await bench.gate.use(job.use);
+  if (use.state === 'verified' || use.endedAt !== null)
+    return { done: true, receipt: `the use is ${use.state}` };
+  if (use.state === 'executed' && use.action !== null) return observe(bench, attempt, orderOf(use));
+  const checked = await bench.gate.check(job.use);
+  if ('problem' in checked) return fail(bench, job, checked.problem);
+  const { order } = checked;
+  const target = bench.find(order.action.act);
+  if (target === null)
+    return fail(bench, job, `this node is not connected to the system of ${order.action.act.kind}`);
+  const performed = await guarded(() => target.perform(order));
+  if (performed.state === 'failed') {
+    if (performed.permanent) return fail(bench, job, performed.why);
+    const outcome = { why: performed.why.slice(0, 2_000), final: false };
+    await bench.submit('RecordExecution', { use: job.use, outcome });
+    return later(bench, attempt, performed.why, backoffMs(attempt));
+  }
+  if (performed.state === 'pending')
+    return later(bench, attempt, 'pending on the target', performed.retryAfterMs);
+  await bench.submit('RecordExecution', { use: job.use, outcome: { receipt: performed.receipt } });
+  return observe(bench, attempt, order);
+}
+
+async function fail(bench: Bench, { use }: Job, why: string): Promise<OutboxResult> {
+  await bench.submit('RecordExecution', { use, outcome: { why: why.slice(0, 2_000), final: true } });
+  return { done: false, error: why, retryAt: null };
+}
+
+async function observe(bench: Bench, attempt: Try, order: Order): Promise<OutboxResult> {
+  const target = bench.find(order.action.act);
+  if (target === null) return later(bench, attempt, 'no connection to read the target', MINUTE_MS);
+  const { inEffect, seen } = await target.observe(order).catch((error: unknown) => ({
+    inEffect: null,
+    seen: { unreadable: faultOf(error).message },
+  }));
+  await bench.submit('RecordEffect', { use: attempt.job.use, inEffect, seen });
+  if (inEffect === true) return { done: true, receipt: 'verified on the target' };
+  return later(bench, attempt, 'the target does not show it yet', OBSERVE_EVERY_MS);
+}
+
+async function release(bench: Bench, attempt: Try): Promise<OutboxResult> {
+  const use = await bench.gate.use(attempt.job.use);
+  if (use.action === null || use.state !== 'lapsed')
+    return { done: true, receipt: `the use is ${use.state}` };
+  const target = bench.find(use.action.act);
+  if (!target?.release) return { done: true, receipt: 'the target ends it by itself' };
+  const order = orderOf(use);
+  const released = await guarded(() => target.release?.(order) ?? Promise.resolve(NOTHING));
+  if (released.state === 'performed') return { done: true, receipt: JSON.stringify(released.receipt) };
+  if (released.state === 'pending')
+    return later(bench, attempt, 'pending on the target', released.retryAfterMs);
+  return later(bench, attempt, released.why, backoffMs(attempt));
 }
 
 const NOTHING: Performed = { state: 'performed', receipt: null };

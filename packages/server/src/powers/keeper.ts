@@ -32,12 +32,15 @@ export async function rehearseStops(app: App, find: FindTarget): Promise<void> {
   const text = await app.ports.store.view('authority.powers', 'all');
   if (text === undefined) return;
   const nowMs = app.ports.clock.now();
+  const inForce = await targetsInForce(app);
   for (const { power, hash, rehearsals } of Object.values((JSON.parse(text) as Powers).powers)) {
     for (const prepared of power.targets) {
       const act = prepared.act as Act;
       const last = rehearsals[prepared.id];
       const isFresh = last !== undefined && nowMs - parseTime(last.at) < REHEARSE_EVERY_MS;
       if (act.kind === 'govern' || prepared.open.length > 0 || isFresh) continue;
+      // What is stopped already can not be stopped again: that says nothing about the next time.
+      if (inForce.has(`${power.id}/${prepared.id}`)) continue;
       const target = find(act);
       const rehearsed =
         target === null
@@ -54,6 +57,13 @@ export async function rehearseStops(app: App, find: FindTarget): Promise<void> {
       });
     }
   }
+}
+
+async function targetsInForce(app: App): Promise<Set<string>> {
+  const text = await app.ports.store.view('authority.uses', 'all');
+  const { uses } = text === undefined ? { uses: [] } : (JSON.parse(text) as Uses);
+  const stops = uses.filter((use) => use.step === 'stop' && use.endedAt === null);
+  return new Set(stops.map((use) => `${use.power}/${use.target}`));
 }
 
 /** An order that nobody approved and no gate would pass: only good for rehearsing. */

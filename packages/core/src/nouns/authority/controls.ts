@@ -11,6 +11,8 @@ import type { Powers } from './views/powers.ts';
 export const REHEARSED_WITHIN_MS = 25 * HOUR_MS;
 /** From order to the effect read on the target. */
 const EFFECT_WITHIN_MS = 5 * MINUTE_MS;
+/** A guardian contract has a delay of its own before it resumes. */
+const RESUME_WITHIN_MS = 24 * HOUR_MS;
 
 export type AuthorityReading = { readonly control: string; readonly level: Level; readonly why: Text };
 export type AuthorityState = { readonly people: People; readonly powers: Powers; readonly uses: Uses };
@@ -70,13 +72,17 @@ const fine = (control: string): AuthorityReading => ({
   why: { en: 'holds', ja: '満たされている' },
 });
 
-function rehearsal({ powers }: AuthorityState, now: string): AuthorityReading {
+function rehearsal({ powers, uses }: AuthorityState, now: string): AuthorityReading {
   const control = 'authority.rehearsal';
   const failing: string[] = [];
   const unknown: string[] = [];
   for (const { power, rehearsals, adoptedAt } of Object.values(powers.powers)) {
     for (const target of power.targets) {
       if (target.act.kind === 'govern' || target.open.length > 0) continue;
+      const isInForce = uses.uses.some(
+        (use) => use.power === power.id && use.target === target.id && use.endedAt === null,
+      );
+      if (isInForce) continue;
       const last = rehearsals[target.id];
       const since = parseTime(now) - parseTime(last?.at ?? adoptedAt);
       if (last && !last.works) failing.push(`${power.id}/${target.id}: ${last.why}`);
@@ -92,13 +98,16 @@ function rehearsal({ powers }: AuthorityState, now: string): AuthorityReading {
   return { control, level: 'blind', why: { en: `not rehearsed: ${list}`, ja: `未試行: ${list}` } };
 }
 
+const patienceMs = ({ state, step }: { state: string; step: string }): number =>
+  state === 'ordered' && step !== 'stop' ? RESUME_WITHIN_MS : EFFECT_WITHIN_MS;
+
 function effect({ uses }: AuthorityState, now: string): AuthorityReading {
   const control = 'authority.effect';
   const late = uses.uses.filter(
     (use) =>
       (use.state === 'ordered' || use.state === 'executed') &&
       parseTime(now) - parseTime(use.executedAt ?? use.executeAfter ?? use.activatedAt ?? now) >
-        EFFECT_WITHIN_MS,
+        patienceMs(use),
   );
   const first = late[0];
   if (first === undefined) return fine(control);

@@ -4,7 +4,7 @@
  */
 import type { Order } from '@sonae/core/ports/target.ts';
 import type { GuardianAct } from '@sonae/proof/action';
-import { type Address, getAddress, type Hex, isAddress, isHex, keccak256, size, toHex } from 'viem';
+import { type Address, getAddress, type Hex, isAddress, isHex, keccak256, toHex } from 'viem';
 
 export type Head = {
   readonly power: Hex;
@@ -53,19 +53,22 @@ function problemOf(act: GuardianAct, hash: string, until: string | null): string
   if (!isAddress(act.guardian, { strict: false })) return `guardian ${act.guardian} is not an address`;
   if (act.call === 'stop') {
     if (!isWord(act.switchId)) return `switchId ${act.switchId} is not 32 bytes`;
-    if (!isHex(act.args) || act.args.length % 2 !== 0) return 'args is not hex bytes';
+    if (!isBytes(act.args)) return 'args is not hex bytes';
   } else if (!isWord(act.stop)) return `stop ${act.stop} is not 32 bytes`;
   return act.call !== 'resume' && until === null
     ? `a guardian's ${act.call} needs an end: until is null`
     : null;
 }
 
-const isWord = (value: string): boolean => isHex(value) && size(value) === 32 && value.length === 66;
+const isBytes = (value: string): boolean => isHex(value) && value.length % 2 === 0;
+/** 0x and 64 hex digits. */
+export const isWord = (value: string): boolean => isBytes(value) && value.length === 66;
 const secondsOf = (iso: string): bigint => BigInt(Math.floor(Date.parse(iso) / 1000));
 
 /**
  * The last two arguments of the order functions: signers ascending, each once, and their signatures. Approvals of
- * people who are no guardians of this contract (any more) stay behind: one of them would spoil all others.
+ * people who are no guardians of this contract (any more), and signatures that are no bytes, stay behind: one of them
+ * would spoil all others.
  */
 export function carriedSignatures(
   order: Order,
@@ -74,7 +77,7 @@ export function carriedSignatures(
   const known = new Set(guardians.map((address) => address.toLowerCase()));
   const bySigner = new Map<string, Hex>();
   for (const { kind, address, signature } of order.approvals)
-    if (kind === 'evm' && address !== null && known.has(address.toLowerCase()))
+    if (kind === 'evm' && address !== null && known.has(address.toLowerCase()) && isBytes(signature))
       bySigner.set(address.toLowerCase(), signature as Hex);
   const sorted = [...bySigner].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return [sorted.map(([address]) => getAddress(address)), sorted.map(([, signature]) => signature)];

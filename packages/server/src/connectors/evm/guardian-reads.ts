@@ -38,7 +38,7 @@ export type SwitchRecord = { readonly target: Address; readonly adapter: Address
 export function guardianReads(client: PublicClient, address: Address, blockNumber?: bigint) {
   const guardian = {
     address,
-    abi: GUARDIAN_ABI,
+    abi: ALL_ERRORS_ABI,
     ...(blockNumber === undefined ? {} : { blockNumber }),
   } as const;
   const at = blockNumber === undefined ? {} : { blockNumber };
@@ -122,7 +122,11 @@ export function refusalOf(error: unknown): Refusal | null {
   const found = error.walk((e) => e instanceof ContractFunctionRevertedError);
   if (found instanceof ContractFunctionRevertedError) {
     const { data, reason } = found;
-    if (data === undefined) return { name: 'revert', words: reason ?? 'no reason given', permanent: false };
+    if (data === undefined) {
+      const words =
+        reason ?? (found.signature === undefined ? 'no reason given' : `unknown error ${found.signature}`);
+      return { name: 'revert', words, permanent: false };
+    }
     const args = (data.args ?? []).map(String).join(', ');
     const known = data.errorName !== 'Error' && data.errorName !== 'Panic';
     return {

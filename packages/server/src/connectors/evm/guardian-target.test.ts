@@ -1,6 +1,7 @@
 /** The guardian target on a local chain: what it performs once, and what it says when the world is in the way. */
-import { createPublicClient, type Hex, http, parseAbi, toHex } from 'viem';
+import { createPublicClient, createWalletClient, type Hex, http, parseAbi, toHex } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { GUARDIAN_ABI, guardianDomain, ORDER_TYPES } from './guardian-abi.ts';
 import { createGuardianTarget } from './guardian-target.ts';
 import {
   type FrontNode,
@@ -104,6 +105,41 @@ describe('a stop', () => {
       ...local.guardians.slice(0, 2),
     ]);
     expect((await createGuardianTarget(local.config()).perform(order)).state).toBe('performed');
+  });
+
+  test('a signature that is no bytes does not spoil the others, and counts for nothing', async () => {
+    const order = await pauseOrder(3);
+    const approvals = order.approvals.map((one, n) => (n === 1 ? { ...one, signature: 'garbage' } : one));
+    const target = createGuardianTarget(local.config());
+    const short = { ...order, approvals: approvals.slice(0, 2) };
+    expect(await target.perform(short)).toMatchObject({
+      why: expect.stringContaining('QuorumNotReached(1, 2)'),
+    });
+    expect((await target.perform({ ...order, approvals })).state).toBe('performed');
+  });
+
+  test('with fields that are no hex is refused before the chain is asked', async () => {
+    const target = createGuardianTarget(local.config({ rpcUrls: ['http://127.0.0.1:9'] }));
+    const order = await pauseOrder();
+    const why = async (over: object): Promise<unknown> => {
+      const act = { ...order.action.act, ...over } as typeof order.action.act;
+      return target.perform({ ...order, action: { ...order.action, act } });
+    };
+    expect(await why({ guardian: '0x12' })).toMatchObject({
+      permanent: true,
+      why: 'guardian 0x12 is not an address',
+    });
+    expect(await why({ switchId: '0x12' })).toMatchObject({
+      permanent: true,
+      why: 'switchId 0x12 is not 32 bytes',
+    });
+    expect(await why({ args: '0x1' })).toMatchObject({ permanent: true, why: 'args is not hex bytes' });
+    expect(await target.lapse('0x12', '0x12')).toMatchObject({ permanent: true });
+    const endless = { ...order, action: { ...order.action, until: null } };
+    expect(await target.perform(endless)).toMatchObject({
+      permanent: true,
+      why: expect.stringContaining('needs an end'),
+    });
   });
 
   test('that the chain refuses for now is no failure for good', async () => {
@@ -248,6 +284,16 @@ describe('RPC nodes', () => {
     expect(front.methods).toContain('eth_sendRawTransaction');
   });
 
+  test('the second serves where the first never answers, and is waited for once', async () => {
+    front.hangs = /./;
+    const rpcUrls = [front.url, local.evm.rpcUrl];
+    const target = createGuardianTarget(local.config({ rpcUrls, requestTimeoutMs: 300 }));
+    const order = await pauseOrder();
+    expect((await target.perform(order)).state).toBe('performed');
+    // Asked as one of all (chain id, transaction), but preferred only once.
+    expect(front.methods).toEqual(['eth_chainId', 'eth_blockNumber', 'eth_sendRawTransaction']);
+  });
+
   test('all down: failed, not for good, and no address of a node in the words', async () => {
     front.down = /./;
     const target = createGuardianTarget(local.config({ rpcUrls: [front.url, front.url] }));
@@ -306,6 +352,44 @@ describe('resume and extend', () => {
     expect(await target.observe(order)).toMatchObject({ inEffect: true });
     expect(await target.perform(order)).toMatchObject({ state: 'performed', receipt: { executed: true } });
     expect(await sentByRelayer()).toBe(3);
+  });
+
+  test('a resume that a guardian struck out fails for good; one that a stranger executed is done', async () => {
+    const stop = await stopped();
+    const target = createGuardianTarget(local.config());
+    const first = await signedOrder(local, { call: 'resume', stop }, local.guardians.slice(0, 3), {
+      use: 'a',
+    });
+    const second = await signedOrder(local, { call: 'resume', stop }, local.guardians.slice(0, 3), {
+      use: 'b',
+    });
+    expect((await target.perform(first)).state).toBe('pending');
+    expect((await target.perform(second)).state).toBe('pending');
+    const signer = local.guardians[4]!;
+    const signature = await signer.signTypedData({
+      domain: guardianDomain(local.evm.chainId, local.demo.guardian),
+      types: ORDER_TYPES,
+      primaryType: 'Cancel',
+      message: { action: `0x${first.hash}` },
+    });
+    const stranger = createWalletClient({ account: local.owner, transport: http(local.evm.rpcUrl) });
+    const contract = { address: local.demo.guardian, abi: GUARDIAN_ABI, chain: null } as const;
+    await stranger.writeContract({
+      ...contract,
+      functionName: 'cancel',
+      args: [`0x${first.hash}`, signer.address, signature],
+    });
+    await later(TEST_DELAY_SECONDS);
+    expect(await target.perform(first)).toMatchObject({ state: 'failed', permanent: true });
+    await stranger.writeContract({ ...contract, functionName: 'execute', args: [`0x${second.hash}`] });
+    await until(async () => !(await paused()));
+    const before = await sentByRelayer();
+    const patient = createGuardianTarget(local.config({ confirmations: 2 }));
+    expect(await patient.perform(second)).toMatchObject({ state: 'pending' });
+    await local.evm.mine();
+    expect(await patient.perform(second)).toMatchObject({ state: 'performed' });
+    expect(await target.perform(second)).toMatchObject({ state: 'performed', receipt: { executed: true } });
+    expect(await sentByRelayer()).toBe(before);
   });
 
   test('a resume with the small quorum fails for good', async () => {

@@ -6,10 +6,17 @@
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { Order, Performed, Target } from '@sonae/core/ports/target.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { type Address, encodeFunctionData, getAddress, type Hex, type TransactionReceipt } from 'viem';
+import {
+  type Address,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  isAddress,
+  type TransactionReceipt,
+} from 'viem';
 import { GUARDIAN_ABI } from './guardian-abi.ts';
 import { observeGuardian } from './guardian-observe.ts';
-import { carriedSignatures, type GuardianWork, guardianWork } from './guardian-order.ts';
+import { carriedSignatures, type GuardianWork, guardianWork, isWord } from './guardian-order.ts';
 import {
   ALL_ERRORS_ABI,
   guardianReads,
@@ -55,6 +62,9 @@ export function createGuardianTarget(config: EvmTargetConfig, relayer?: Relayer)
       }),
     lapse: (guardian, stop) =>
       told(async () => {
+        if (!isAddress(guardian, { strict: false }))
+          return failed(`guardian ${guardian} is not an address`, true);
+        if (!isWord(stop)) return failed(`stop ${stop} is not 32 bytes`, true);
         const elsewhere = await pool.wrongChain(config.chainId);
         if (elsewhere !== null) return failed(elsewhere, true);
         return performLapse(bench, getAddress(guardian), stop as Hex);
@@ -120,15 +130,20 @@ async function alreadyDone(bench: Bench, work: GuardianWork): Promise<Performed 
 /** A scheduled resume or extension: waits out the delay, then has it executed. */
 async function performScheduled(bench: Bench, work: GuardianWork): Promise<Performed> {
   const { action, guardian } = work;
-  const [entry, nowSeconds] = await bench.pool.first('scheduled', (client) =>
-    Promise.all([
-      guardianReads(client, guardian).scheduled(action),
-      client.getBlock().then(({ timestamp }) => timestamp),
-    ]),
-  );
+  const [entry, settled, nowSeconds] = await bench.pool.first('scheduled', async (client) => {
+    const { number, timestamp } = await client.getBlock();
+    const settledAt = settledBlock(number, bench.config.confirmations);
+    return Promise.all([
+      guardianReads(client, guardian, number).scheduled(action),
+      guardianReads(client, guardian, settledAt).scheduled(action),
+      timestamp,
+    ]);
+  });
   const receipt = { action, readyAt: Number(entry.readyAt), deadline: Number(entry.deadline) };
   if (entry.state === SCHEDULED_EXECUTED)
-    return { state: 'performed', receipt: { ...receipt, executed: true } };
+    return settled.state === SCHEDULED_EXECUTED
+      ? { state: 'performed', receipt: { ...receipt, executed: true } }
+      : { state: 'pending', receipt, retryAfterMs: bench.config.pollMs };
   if (entry.state !== SCHEDULED_WAITING) {
     return failed('a guardian struck the scheduled order out, or the hash was used by another order', true);
   }

@@ -12,7 +12,7 @@ export type LocalEvmConfig = {
   readonly chainId: number;
   /** Unix milliseconds of the first block; the present where left out. */
   readonly timestampMs?: number;
-  /** 0 or left out: any free port. */
+  /** 0 or left out: a free port. */
   readonly port?: number;
   /** A file to load the chain's state from, if it exists, and to write it to at the end. */
   readonly stateFile?: string;

@@ -153,13 +153,20 @@ export type FrontNode = {
   lie: ((method: string, params: readonly unknown[], result: unknown) => unknown) | null;
   /** Answers 503 to these methods. */
   down: RegExp | null;
+  /** Never answers these methods. */
+  hangs: RegExp | null;
   readonly methods: string[];
   close(): Promise<void>;
 };
 
 /** A node that passes requests on, and not always truly. */
 export async function startFrontNode(behindUrl: string): Promise<FrontNode> {
-  const state: Pick<FrontNode, 'lie' | 'down' | 'methods'> = { lie: null, down: null, methods: [] };
+  const state: Pick<FrontNode, 'lie' | 'down' | 'hangs' | 'methods'> = {
+    lie: null,
+    down: null,
+    hangs: null,
+    methods: [],
+  };
   const server = createServer((req, res) => {
     pass(state, behindUrl, req, res).catch((error: unknown) => res.destroy(error as Error));
   });
@@ -174,7 +181,7 @@ export async function startFrontNode(behindUrl: string): Promise<FrontNode> {
 }
 
 async function pass(
-  state: Pick<FrontNode, 'lie' | 'down' | 'methods'>,
+  state: Pick<FrontNode, 'lie' | 'down' | 'hangs' | 'methods'>,
   behindUrl: string,
   req: IncomingMessage,
   res: ServerResponse,
@@ -183,6 +190,7 @@ async function pass(
   for await (const chunk of req) body += chunk;
   const { method, params = [] } = JSON.parse(body) as { method: string; params?: readonly unknown[] };
   state.methods.push(method);
+  if (state.hangs?.test(method)) return;
   if (state.down?.test(method)) {
     res.writeHead(503).end('no');
     return;

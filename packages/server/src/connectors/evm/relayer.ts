@@ -51,7 +51,7 @@ type Flight = {
   readonly call: RelayedCall;
   readonly nonce: number;
   readonly gas: bigint;
-  /** All transactions sent at this nonce, the newest last: any of them may be the one that is mined. */
+  /** All transactions sent at this nonce, the newest last: each of them may be the one that is mined. */
   readonly hashes: Hex[];
   raw: Hex;
   fees: Fees;

@@ -38,22 +38,34 @@ export type RpcPool = {
 
 /** Answers of these calls are small; a node that sends more is broken. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** A node that failed is asked last for so long: each of a dozen calls would otherwise wait for its timeout again. */
+const SHUNNED_MS = 30_000;
+
+type Node = { readonly host: string; readonly client: PublicClient; shunnedUntilMs: number };
 
 /** Throws `input.invalid` where no node is given. */
 export function openRpcPool(config: RpcPoolConfig): RpcPool {
   if (config.rpcUrls.length === 0)
     throw new FaultError('input.invalid', 'rpcUrls of the EVM target is empty', 'name at least one RPC node');
-  const nodes = config.rpcUrls.map((url) => ({ host: hostOf(url), client: openClient(url, config) }));
+  const nodes: readonly Node[] = config.rpcUrls.map((url) => ({
+    host: hostOf(url),
+    client: openClient(url, config),
+    shunnedUntilMs: 0,
+  }));
   const each: RpcPool['each'] = (ask) =>
     Promise.all(nodes.map(({ host, client }) => asked(host, ask(client))));
   const first: RpcPool['first'] = async (what, ask) => {
     const problems: string[] = [];
-    for (const { host, client } of nodes) {
+    const shunned = ({ shunnedUntilMs }: Node): boolean => shunnedUntilMs > Date.now();
+    for (const node of [...nodes.filter((one) => !shunned(one)), ...nodes.filter(shunned)]) {
       try {
-        return await ask(client);
+        const answer = await ask(node.client);
+        node.shunnedUntilMs = 0;
+        return answer;
       } catch (error) {
         if (isAnswer(error)) throw error;
-        problems.push(`${host}: ${shortWords(error)}`);
+        node.shunnedUntilMs = Date.now() + SHUNNED_MS;
+        problems.push(`${node.host}: ${shortWords(error)}`);
       }
     }
     throw new FaultError(

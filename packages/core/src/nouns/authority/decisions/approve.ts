@@ -123,7 +123,7 @@ export const approve = defineCommand({
 
 function badProof(command: string, input: Signed, { power }: Standing, problem: string): Decided {
   const fix = 'sign the present action’s hash with a credential that is bound to you';
-  return denied({ command, power: power.id, use: input.use, code: 'bad-proof' }, problem, fix);
+  return denied({ command, power: power.id, use: input.use }, refuse('bad-proof', problem, fix));
 }
 
 /** What the present approvals bring about: activation, and the order to execute once nothing is left to wait for. */

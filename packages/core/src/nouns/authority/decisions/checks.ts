@@ -2,7 +2,7 @@
 import type { Action } from '@sonae/proof/action';
 import { decodeAction } from '@sonae/proof/action-decoder';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
-import { refuse } from '../../../kernel/result.ts';
+import { type Refused, refuse } from '../../../kernel/result.ts';
 import { parseTime } from '../../../kernel/time.ts';
 import type { Decided, DecisionContext } from '../../../log/define.ts';
 import { newFact, type Text } from '../../../log/fact.ts';
@@ -153,13 +153,14 @@ function decide(
   return { power, policy: policyHash, permitted, rules: rules.slice(0, 50), approvals: asked.approvals, at };
 }
 
-type Denial = { command: string; power: string | null; use: string | null; code: keyof typeof REFUSALS };
+type Denial = { command: string; power: string | null; use: string | null };
 
 /** A no that leaves a trace: who tried what, and which rules said no. */
-export function denied(denial: Denial, message: string, fix: string, rules: readonly string[] = []): Decided {
-  const body = { ...denial, message: message.slice(0, 2_000), rules: [...rules] };
+export function denied(denial: Denial, refusal: Refused, rules: readonly string[] = []): Decided {
+  const { refused: code, message } = refusal;
+  const body = { ...denial, code, message: message.slice(0, 2_000), rules: [...rules] };
   const stream = denial.use === null ? POWERS_STREAM : useStream(denial.use);
-  return { facts: [newFact(attemptDenied, stream, body)], refusal: refuse(denial.code, message, fix) };
+  return { facts: [newFact(attemptDenied, stream, body)], refusal };
 }
 
 export function deniedByRules(
@@ -172,7 +173,7 @@ export function deniedByRules(
   const who = asked.principal ?? 'Sonae itself';
   const message = `${who} may not ${asked.verb} with power ${asked.power.id}: ${why}`;
   const fix = 'see who may, and within which bounds, in the room of powers or with `sonae powers`';
-  return denied({ command, power: asked.power.id, use, code: 'not-allowed' }, message, fix, record.rules);
+  return denied({ command, power: asked.power.id, use }, refuse('not-allowed', message, fix), record.rules);
 }
 
 /** How long the effect of an action may last, from when it is asked: 0 where it has no end of its own. */

@@ -26,12 +26,10 @@ export const cancel = defineCommand({
     if ('refused' in at) return at;
     const problem = cancelProblem(input, at.action, state, ctx.now);
     const command = 'authority.Cancel';
-    if (problem !== null)
-      return denied(
-        { command, power: at.power.id, use: use.id, code: 'bad-proof' },
-        problem,
-        'sign `cancel` for this use',
-      );
+    if (problem !== null) {
+      const no = refuse('bad-proof', problem, 'sign `cancel` for this use');
+      return denied({ command, power: at.power.id, use: use.id }, no);
+    }
     const asked: Asked = {
       verb: 'cancel',
       power: at.power,

@@ -5,8 +5,10 @@ import { declared, phaseReached, reopened, type Severity, severityChanged } from
 import { LEVEL_RANK, type Level, levelChanged } from '../../peg/facts.ts';
 import type { Criteria } from '../facts/power.ts';
 
+/** `quietSince`: since when the level has been ok or watch; null while it is anything else. */
+export type Signal = { readonly level: Level; readonly since: string; readonly quietSince: string | null };
 export type Conditions = {
-  readonly signals: Readonly<Record<string, { readonly level: Level; readonly since: string }>>;
+  readonly signals: Readonly<Record<string, Signal>>;
   /** Severity by open declared incident. */
   readonly severities: Readonly<Record<string, Severity>>;
 };
@@ -21,8 +23,9 @@ export const conditions = defineView<Conditions>({
   apply: (state, fact) => {
     if (isFact(levelChanged, fact)) {
       const { asset, to, at } = fact.body;
-      const signal = { level: to, since: at };
-      return { ...state, signals: { ...state.signals, [`peg/${asset}`]: signal } };
+      const name = `peg/${asset}`;
+      const quietSince = isQuiet(to) ? (state.signals[name]?.quietSince ?? at) : null;
+      return { ...state, signals: { ...state.signals, [name]: { level: to, since: at, quietSince } } };
     }
     if (isFact(declared, fact)) return withSeverity(state, fact.body.id, fact.body.severity);
     if (isFact(severityChanged, fact)) return withSeverity(state, fact.body.id, fact.body.to);
@@ -33,6 +36,8 @@ export const conditions = defineView<Conditions>({
     return state;
   },
 });
+
+const isQuiet = (level: Level): boolean => level === 'ok' || level === 'watch';
 
 const withSeverity = (state: Conditions, incident: string, severity: Severity): Conditions => ({
   ...state,
@@ -50,8 +55,7 @@ export function meets(criteria: Criteria | null, state: Conditions, surelyPastMs
     const signal = state.signals[part.signal];
     if ('atLeast' in part)
       return signal !== undefined && LEVEL_RANK[signal.level] >= LEVEL_RANK[part.atLeast];
-    if (signal === undefined) return false;
-    const quiet = signal.level === 'ok' || signal.level === 'watch';
-    return quiet && surelyPastMs - Date.parse(signal.since) >= part.quietForMs;
+    if (signal === undefined || signal.quietSince === null) return false;
+    return surelyPastMs - Date.parse(signal.quietSince) >= part.quietForMs;
   });
 }
