@@ -81,6 +81,13 @@ describe('a stop', () => {
     expect(refusal(await lapse(stage, action))).toBe('StopNotInForce');
   });
 
+  test('counts the key of a guardian whose account carries delegated code (EIP-7702)', async () => {
+    const code = await stage.evm.request('eth_getCode', [stage.demo.fiatToken, 'latest']);
+    await stage.evm.request('anvil_setCode', [stage.guardians[0]!.address, code]);
+    worked((await stop(stage)).mined);
+    expect(await paused()).toBe(true);
+  });
+
   test('can be handed in by anybody, with more signatures than needed', async () => {
     worked((await stop(stage, { by: stage.guardians })).mined);
     expect(await paused()).toBe(true);
@@ -240,5 +247,23 @@ describe('the cap on stopped time', () => {
       args: [BigInt(20 * HOUR + 1), BigInt(20 * HOUR)],
     });
     worked((await stop(stage, { at: at + 60, until: at + 60 + 2 * HOUR })).mined);
+  });
+
+  test('more than 64 stops in one window are refused, however short, and forgotten after it', async () => {
+    const t0 = (await stage.now()) + HOUR;
+    let costliest = 0;
+    for (let n = 0; n < 64; n += 1) {
+      const at = t0 + n * 120;
+      const { action, mined } = await stop(stage, { at, until: at + 60 });
+      costliest = Math.max(costliest, worked(mined).gasUsed);
+      worked(await lapse(stage, action, at + 60));
+    }
+    const at = t0 + HOUR * 3;
+    expect(refusal((await stop(stage, { at, until: at + 60 })).mined)).toBe('TooManyStops');
+    // Reading the longest history costs about 2,300 an interval.
+    expect(costliest).toBeGreaterThan(350_000);
+    expect(costliest).toBeLessThan(550_000);
+    const later = t0 + 6 * DAY;
+    worked((await stop(stage, { at: later, until: later + 10 * HOUR })).mined);
   });
 });
