@@ -10,7 +10,7 @@ import type { Principal } from '@sonae/core/log/define.ts';
 import type { OutboxEntry, OutboxResult } from '@sonae/core/ports/store.ts';
 import type { Order, Performed, Target } from '@sonae/core/ports/target.ts';
 import type { Act } from '@sonae/proof/action';
-import type { JsonValue } from '@sonae/proof/canonical-json';
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import type { Gate } from './gate.ts';
 
 const EXECUTOR: Principal = { id: 'system:executor', kind: 'system' };
@@ -136,5 +136,6 @@ async function guarded(work: () => Promise<Performed>): Promise<Performed> {
 /** An order for reading and for letting go: it carries no approvals, because neither needs any. */
 function orderOf(use: { action: Order['action'] | null; hash: string }): Order {
   const action = use.action as Order['action'];
-  return { action, actionText: '', hash: use.hash, approvals: [] };
+  const actionText = canonicalJson(action as unknown as JsonValue);
+  return { action, actionText, hash: use.hash, approvals: [] };
 }

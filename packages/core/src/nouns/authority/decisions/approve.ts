@@ -138,7 +138,9 @@ export function proceed(
   if (use.state === 'requested') {
     const record = askAs('activate', now, power, action, state, ctx);
     if (!record.permitted) return [];
-    const executeAfter = isoTime(parseTime(ctx.now) + delayOf(power, action.step));
+    const delayMs = delayOf(power, action.step);
+    // Without a delay there is nothing to wait for; with one, it begins at the latest time that it can be.
+    const executeAfter = delayMs === 0 ? ctx.surelyPast : isoTime(parseTime(ctx.now) + delayMs);
     facts.push(activation(now, { power, action }, executeAfter, record, state.people));
     now = { ...now, state: 'activated', executeAfter };
   }
