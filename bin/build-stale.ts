@@ -1,8 +1,9 @@
-/** Builds the browser bundles whose sources are newer than their build. `npm start` and `npm test` run it first. */
+/** Builds what is stale: contracts, and the browser bundles. `npm start` and `npm test` run it first. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from '../contracts/build.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BUNDLES = ['console', 'site'];
@@ -20,6 +21,8 @@ function newest(path: string): number {
     ),
   );
 }
+
+if (await ensureBuilt()) console.error('built contracts');
 
 for (const bundle of BUNDLES) {
   const dir = join(root, 'packages', bundle);

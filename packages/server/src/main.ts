@@ -6,8 +6,10 @@ import { Command, CommanderError } from 'commander';
 import { addBacktest } from './verbs/backtest.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addExport } from './verbs/export.ts';
+import { addKeys } from './verbs/keys.ts';
 import { addLink } from './verbs/link.ts';
 import { addNouns } from './verbs/nouns.ts';
+import { addPowers } from './verbs/powers.ts';
 import { addReplay } from './verbs/replay.ts';
 import { EXIT_BAD_USE, EXIT_NO, say } from './verbs/say.ts';
 import { addUp } from './verbs/up.ts';
@@ -32,6 +34,8 @@ export function createProgram(): Command {
   addVerify(program);
   addDoctor(program, version);
   addLink(program);
+  addKeys(program);
+  addPowers(program);
   addNouns(program);
   return program;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { Order, Target } from '@sonae/core/ports/target.ts';
+import type { Order, Rehearsal, Target } from '@sonae/core/ports/target.ts';
 import type { Act } from '@sonae/proof/action';
 import type { LocalAccount } from 'viem';
 import type { ConnectionConfig } from '../config.ts';
@@ -93,6 +93,7 @@ export async function evmTarget(connection: EvmConnection): Promise<Connected> {
   });
   const target: Target = {
     ...guardian,
+    rehearse: (order) => rehearse(guardian, connection, order),
     release: ({ action: { act }, hash }: Order) =>
       act.kind === 'evm.guardian'
         ? guardian.lapse(act.guardian, `0x${hash}`)
@@ -100,4 +101,20 @@ export async function evmTarget(connection: EvmConnection): Promise<Connected> {
   };
   const serves = (act: Act): boolean => act.kind === 'evm.guardian' && act.chainId === connection.chainId;
   return { serves, target };
+}
+
+/** Checked against the present state, then carried out and undone on a fork of the chain, where a local EVM is at hand. */
+async function rehearse(guardian: Target, { rpcUrls }: EvmConnection, order: Order): Promise<Rehearsal> {
+  const checked = await guardian.rehearse(order);
+  const [rpcUrl] = rpcUrls;
+  if (!checked.works || rpcUrl === undefined) return checked;
+  const { findAnvil } = await import('../connectors/evm/local-evm.ts');
+  try {
+    findAnvil();
+  } catch {
+    return { works: true, shows: { checked: checked.shows, fork: 'no local EVM on this machine' } };
+  }
+  const { rehearseOnFork } = await import('../connectors/evm/guardian-rehearsal.ts');
+  const forked = await rehearseOnFork(rpcUrl, order);
+  return forked.works ? { works: true, shows: { checked: checked.shows, fork: forked.shows } } : forked;
 }

@@ -2,16 +2,17 @@
 
 import type { CommandAnswer, IncidentsPage, LogPage } from '@sonae/core/app/api.ts';
 import { registry } from '@sonae/core/app/modules.ts';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { AnyCommand } from '@sonae/core/log/define.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { Command } from 'commander';
 import { inputSchema } from '../http/openapi.ts';
-import { call, requireServer } from './client.ts';
-import { EXIT_NO, say } from './say.ts';
+import { call, requireServer, serverAs } from './client.ts';
+import { say, sayAnswer } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
 
-type Property = { type?: string; enum?: string[]; default?: unknown };
-type Common = { data: string; json?: boolean };
+type Property = { type?: string | string[]; enum?: string[]; default?: unknown };
+type Common = { data: string; json?: boolean; key?: string };
 
 export function addNouns(program: Command): void {
   for (const module of registry.modules) {
@@ -40,6 +41,7 @@ export function addNouns(program: Command): void {
 const common = (command: Command): Command =>
   command
     .option('--data <dir>', 'data directory of the running server', DEFAULT_DATA)
+    .option('--key <file>', 'sign in with this key file (default: the local operator, who holds no role)')
     .option('--json', 'print one JSON object');
 
 /** `PascalCase` and `camelCase` to `kebab-case`. */
@@ -63,23 +65,29 @@ function addCommand(noun: Command, command: AnyCommand): void {
     const input: Record<string, unknown> = {};
     for (const [name, property] of Object.entries(properties)) {
       const value = options[name];
-      if (value !== undefined)
-        input[name] = property.type === 'integer' || property.type === 'number' ? Number(value) : value;
+      if (value !== undefined) input[name] = inputValue(name, value, property);
     }
     await submit(options, command.name, input);
   });
 }
 
+/** Numbers, truth values and JSON where the schema has them; text otherwise. */
+function inputValue(name: string, value: string, { type, enum: choices }: Property): unknown {
+  if (type === 'integer' || type === 'number') return Number(value);
+  if (type === 'boolean') return value === 'true';
+  if (type === 'string' || choices) return value;
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    const message = `--${kebab(name)} is not JSON: ${(error as Error).message}`;
+    throw new FaultError('input.invalid', message, 'give JSON in quotes, e.g. \'{"a":1}\'', error);
+  }
+}
+
 async function submit(options: Common, name: string, input: unknown): Promise<void> {
-  const server = requireServer(options.data);
+  const server = await serverAs(options);
   const { body } = await call<CommandAnswer>(server, `/api/commands/${name}`, input);
-  if (options.json) say(JSON.stringify(body));
-  else if (body.status === 'done')
-    say(
-      `done: ${body.facts.map((fact) => `${fact.type} #${fact.seq}`).join(', ') || 'nothing to do'} ${JSON.stringify(body.result)}`,
-    );
-  else say(`refused (${body.refused}): ${body.message}\n  ${body.fix}`);
-  if (body.status === 'refused') process.exitCode = EXIT_NO;
+  sayAnswer(body, options.json === true);
 }
 
 function addIncidentReads(noun: Command): void {

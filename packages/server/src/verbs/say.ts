@@ -1,4 +1,6 @@
 /** What verbs print: results on standard output, everything else on standard error; and the exit codes. */
+import type { CommandAnswer } from '@sonae/core/app/api.ts';
+
 export const EXIT_NO = 1;
 export const EXIT_BAD_USE = 2;
 
@@ -23,5 +25,17 @@ export async function withProgress<T>(what: string, json: boolean, work: () => P
   } catch (error) {
     progress.stop(`${what}: failed`);
     throw error;
+  }
+}
+
+/** A command's answer; a refusal sets the exit code. */
+export function sayAnswer(answer: CommandAnswer, json: boolean): void {
+  if (answer.status === 'refused') process.exitCode = EXIT_NO;
+  if (json) say(JSON.stringify(answer));
+  else if (answer.status === 'refused')
+    say(`refused (${answer.refused}): ${answer.message}\n  ${answer.fix}`);
+  else {
+    const facts = answer.facts.map((fact) => `${fact.type} #${fact.seq}`).join(', ') || 'nothing to do';
+    say(`done: ${facts} ${JSON.stringify(answer.result)}`);
   }
 }
