@@ -172,6 +172,8 @@ const configSchema = z
       .object({ url: httpUrl, secret: z.string().min(16).max(200) })
       .strict()
       .optional(),
+    /** A ticket is opened here for every use of a power. */
+    tickets: z.object({ url: httpUrl, secret }).strict().optional(),
     /** Where people reach the console from outside, behind a proxy of the firm; passkeys are bound to it. */
     publicOrigin: z
       .url({ protocol: /^https?$/ })

@@ -4,7 +4,7 @@ import type { ClockState, TickEvent } from '@sonae/core/app/api.ts';
 import type { Tick } from '@sonae/core/app/evaluate.ts';
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
-import { POWER_TARGET } from '@sonae/core/nouns/authority/actions.ts';
+import { POWER_TARGET, TICKET_TARGET } from '@sonae/core/nouns/authority/actions.ts';
 import type { OutboxEntry } from '@sonae/core/ports/store.ts';
 import type { Config } from './config.ts';
 import type { Demonstration } from './demonstration/stage.ts';
@@ -74,7 +74,7 @@ export function createNode(
 
 const OUTBOX_LEASE_MS = MINUTE_MS;
 const OUTBOX_IDLE_MS = SECOND_MS;
-const OUTBOX_BATCH = 20;
+const OUTBOX_AT_ONCE_MAX = 20;
 
 /**
  * Sends what the log says must be sent, until aborted. The outbox lives by wall time, also in a replay: the outside
@@ -90,12 +90,22 @@ export async function pumpOutbox(
   const { store } = app.ports;
   const bell = createBell(signal);
   const off = store.onAppend(bell.ring);
+  // A slow target must not hold up another stop: entries are worked on side by side.
+  const working = new Set<Promise<void>>();
   while (!signal.aborted) {
     try {
       const now = Date.now();
+      const room = OUTBOX_AT_ONCE_MAX - working.size;
       // Due times are stamped with the log's clock, which in a replay lies in the past and is then always due.
-      const due = await store.claimOutbox(isoTime(now), isoTime(now + OUTBOX_LEASE_MS), OUTBOX_BATCH);
-      await Promise.all(due.map((entry) => settle(app, config, executor, entry, onFailure)));
+      const due =
+        room === 0 ? [] : await store.claimOutbox(isoTime(now), isoTime(now + OUTBOX_LEASE_MS), room);
+      for (const entry of due) {
+        const work = settle(app, config, executor, entry, onFailure).finally(() => {
+          working.delete(work);
+          bell.ring();
+        });
+        working.add(work);
+      }
       if (due.length === 0) await bell.wait(OUTBOX_IDLE_MS);
     } catch (error) {
       onFailure(error);
@@ -103,12 +113,13 @@ export async function pumpOutbox(
     }
   }
   off();
+  await Promise.all(working);
 }
 
 /** One entry; a failure is told and leaves the entry to its lease, so that no other entry waits for it. */
 async function settle(
   app: App,
-  { webhook }: Config,
+  { webhook, tickets, publicOrigin }: Config,
   executor: Executor,
   entry: OutboxEntry,
   onFailure: (error: unknown) => void,
@@ -117,9 +128,17 @@ async function settle(
     const { store } = app.ports;
     if (entry.target === POWER_TARGET)
       return await store.settleOutbox(entry.id, await executor.run(entry, Date.now));
-    if (!webhook) return await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });
+    const endpoint = entry.target === TICKET_TARGET ? tickets : webhook;
+    if (!endpoint) return await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });
+    if (entry.target === TICKET_TARGET) {
+      const { createNoticeSender } = await import('./connectors/network/notice-sender.ts');
+      const send = createNoticeSender({ ...endpoint, kind: 'ticket' });
+      const ticket = JSON.parse(entry.body) as Parameters<typeof send>[0];
+      const link = new URL(ticket.link, publicOrigin ?? 'http://127.0.0.1').href;
+      return await store.settleOutbox(entry.id, await send({ ...ticket, link }, entry.attempts, Date.now));
+    }
     const { sendWebhook } = await import('./connectors/webhook/webhook.ts');
-    await store.settleOutbox(entry.id, await sendWebhook(webhook, entry, Date.now));
+    await store.settleOutbox(entry.id, await sendWebhook(endpoint, entry, Date.now));
   } catch (error) {
     onFailure(error);
   }

@@ -10,6 +10,7 @@ import { ACTION_FORMAT, type Act, type Action } from '@sonae/proof/action';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { sleep } from '../drive-scenario.ts';
 import type { FindTarget } from './executor.ts';
+import type { Gate } from './gate.ts';
 
 const KEEPER: Principal = { id: 'system:clock', kind: 'system' };
 export const KEEP_EVERY_MS = SECOND_MS / 2;
@@ -97,6 +98,7 @@ function rehearsalOrder(
 export async function driveKeeper(
   app: App,
   find: FindTarget,
+  gate: Gate,
   leads: () => boolean,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,
@@ -105,6 +107,8 @@ export async function driveKeeper(
   let rehearsedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const nowMs = app.ports.clock.now();
+    // Keeps the gate at the log's end, so that it answers at once; a log that does not verify is told here first.
+    await gate.world().catch(onFailure);
     if (!leads()) {
       await sleep(KEEP_EVERY_MS, signal);
       continue;

@@ -42,7 +42,7 @@ export async function startPowers(
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const work = [
     pumpOutbox(app, config, executor, signal, failed('the outbox stumbled')),
-    driveKeeper(app, find, () => node.leader, signal, failed('the keeper of powers stumbled')),
+    driveKeeper(app, find, gate, () => node.leader, signal, failed('the keeper of powers stumbled')),
   ];
   if (demonstration !== null) {
     const { playPeople, watchAttention } = await import('../demonstration/players.ts');

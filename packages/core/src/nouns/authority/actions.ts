@@ -20,6 +20,8 @@ import {
 
 /** Where the executor listens in the outbox. */
 export const POWER_TARGET = 'power';
+/** Where the firm's ticket system listens. */
+export const TICKET_TARGET = 'ticket';
 
 const considerOnLevel: ActionRule = {
   on: levelChanged.name,
@@ -67,6 +69,27 @@ const signalOnControl: ActionRule = {
   },
 };
 
+/** A ticket for everybody who has to work on it: a power is in use. */
+const ticketOnActivation: ActionRule = {
+  on: activated.name,
+  act: (fact): Action[] => {
+    if (!isFact(activated, fact)) return [];
+    const { use, action } = fact.body;
+    const what = `${action.power} / ${action.target}`;
+    const until = action.until ?? '-';
+    const body = {
+      id: use,
+      title: { en: `Power in use: ${what}`, ja: `権限の行使: ${what}` },
+      text: {
+        en: `Step ${action.step}, until ${until}. Review is due afterwards.`,
+        ja: `手順 ${action.step}、期限 ${until}。終了後に検証が必要。`,
+      },
+      link: `/console/powers/uses/${use}`,
+    };
+    return [{ kind: 'send', target: TICKET_TARGET, body }];
+  },
+};
+
 const tell = (on: string): ActionRule => ({
   on,
   act: (fact): Action[] => {
@@ -80,6 +103,7 @@ export const AUTHORITY_ACTIONS: readonly ActionRule[] = [
   performOnOrder,
   endOnLapse,
   signalOnControl,
+  ticketOnActivation,
   tell(requested.name),
   tell(activated.name),
   tell(executionFailed.name),
