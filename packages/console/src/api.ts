@@ -9,8 +9,11 @@ import type {
   FaultAnswer,
   IncidentsPage,
   LogPage,
+  Me,
   Overview,
+  PowersPage,
   PriceSeries,
+  UseDetail,
 } from '@sonae/core/app/api.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
@@ -45,6 +48,9 @@ export const fetchIncidents = (phase: 'open' | 'all'): Promise<IncidentsPage> =>
   get('/api/incidents', { phase });
 export const fetchIncident = (id: string): Promise<Incident> =>
   get(`/api/incidents/${encodeURIComponent(id)}`);
+export const fetchMe = (): Promise<Me> => get('/api/me');
+export const fetchPowers = (): Promise<PowersPage> => get('/api/powers');
+export const fetchUse = (id: string): Promise<UseDetail> => get(`/api/uses/${encodeURIComponent(id)}`);
 export const fetchFact = (seq: number): Promise<FactDetail> => get(`/api/log/${seq}`);
 
 /** Prices between two instants in milliseconds, thinned by the server. */
@@ -73,7 +79,15 @@ export async function submitCommand(
   throw await errorOf(response);
 }
 
-async function get<T>(
+/** A POST that is no command of the registry. A refusal (409) is an answer here too. */
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (response.ok || response.status === 409) return (await response.json()) as T;
+  throw await errorOf(response);
+}
+
+export async function get<T>(
   path: string,
   query: Readonly<Record<string, string | number | undefined>> = {},
 ): Promise<T> {

@@ -10,10 +10,12 @@ import { ApiError, newIdempotencyKey, submitCommand } from './api.ts';
 import { isKey, useTexts } from './i18n/language.ts';
 
 type Done = Extract<CommandAnswer, { status: 'done' }>;
-type Submission = { readonly name: string; readonly input: unknown };
+type Work = () => Promise<CommandAnswer>;
 
 export type CommandState = {
   readonly send: (name: string, input: unknown, onDone?: (answer: Done) => void) => void;
+  /** What ends in a command but begins elsewhere, e.g. with a signature of a device. */
+  readonly perform: (work: Work, onDone?: (answer: Done) => void) => void;
   readonly isPending: boolean;
   readonly answer: CommandAnswer | undefined;
   readonly error: Error | null;
@@ -24,22 +26,24 @@ export function useCommand(): CommandState {
   const client = useQueryClient();
   const intent = useRef({ text: '', key: '' });
   const mutation = useMutation({
-    mutationFn: ({ name, input }: Submission) => {
-      const text = `${name} ${JSON.stringify(input)}`;
-      if (intent.current.text !== text) intent.current = { text, key: newIdempotencyKey() };
-      return submitCommand(name, input, intent.current.key);
-    },
+    mutationFn: (work: Work) => work(),
     onSuccess: async () => {
       intent.current = { text: '', key: '' };
       await client.invalidateQueries();
     },
   });
+  const perform: CommandState['perform'] = (work, onDone) =>
+    mutation.mutate(work, {
+      onSuccess: (answer) => (answer.status === 'done' ? onDone?.(answer) : undefined),
+    });
   return {
     send: (name, input, onDone) =>
-      mutation.mutate(
-        { name, input },
-        { onSuccess: (answer) => (answer.status === 'done' ? onDone?.(answer) : undefined) },
-      ),
+      perform(() => {
+        const text = `${name} ${JSON.stringify(input)}`;
+        if (intent.current.text !== text) intent.current = { text, key: newIdempotencyKey() };
+        return submitCommand(name, input, intent.current.key);
+      }, onDone),
+    perform,
     isPending: mutation.isPending,
     answer: mutation.data,
     error: mutation.error,

@@ -8,7 +8,7 @@ const ROWS: readonly { readonly keys: readonly string[]; readonly text: Key }[] 
   { keys: ['d'], text: 'help.declare' },
   { keys: ['j', 'k'], text: 'help.move' },
   { keys: ['Enter'], text: 'help.open' },
-  { keys: ['g o', 'g p', 'g i', 'g l'], text: 'help.go' },
+  { keys: ['g o', 'g p', 'g i', 'g w', 'g l'], text: 'help.go' },
   { keys: ['?'], text: 'help.help' },
   { keys: ['Esc'], text: 'help.escape' },
 ];

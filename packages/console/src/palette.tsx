@@ -9,7 +9,8 @@ import type { Key } from './i18n/en.ts';
 import { useTexts } from './i18n/language.ts';
 import { useOverlay } from './overlays.ts';
 import { type Matchable, matchGroups } from './palette-match.ts';
-import { overviewQuery } from './queries.ts';
+import { overviewQuery, powersQuery } from './queries.ts';
+import { useStepWords } from './rooms/powers/use-state-chip.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Icon, type IconName } from './ui/icon.tsx';
 
@@ -19,7 +20,7 @@ const GROUP =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted';
 
 type Entry = Matchable & {
-  readonly group: 'rooms' | 'assets' | 'incidents' | 'actions';
+  readonly group: 'rooms' | 'assets' | 'incidents' | 'uses' | 'actions';
   readonly icon: IconName;
   readonly text: string;
   readonly run: () => void;
@@ -29,6 +30,7 @@ const ROOMS = [
   { room: 'overview', to: '/' },
   { room: 'pegs', to: '/pegs' },
   { room: 'incidents', to: '/incidents' },
+  { room: 'powers', to: '/powers' },
   { room: 'log', to: '/log' },
 ] as const;
 
@@ -99,8 +101,10 @@ function FactItem({ query, onClose }: { query: string; onClose: () => void }) {
 }
 
 function usePlaces(onClose: () => void): readonly Entry[] {
-  const { t } = useTexts();
+  const { t, pick } = useTexts();
+  const stepWords = useStepWords();
   const { data } = useQuery(overviewQuery);
+  const { data: page } = useQuery(powersQuery);
   const navigate = useNavigate();
   const then = (go: () => Promise<void>) => () => {
     onClose();
@@ -120,7 +124,15 @@ function usePlaces(onClose: () => void): readonly Entry[] {
     const run = then(() => navigate({ to: '/incidents/$id', params: { id } }));
     return { group: 'incidents', id, icon: 'incidents', text: title, words: title, run };
   });
-  return [...rooms, ...assets, ...incidents];
+  const uses = (page?.uses ?? [])
+    .filter(({ endedAt }) => endedAt === null)
+    .map(({ id, power, step }): Entry => {
+      const says = page?.powers.find((view) => view.power.id === power)?.power.says ?? power;
+      const text = t('use.title', { step: stepWords(step), power: pick(says) });
+      const run = then(() => navigate({ to: '/powers/uses/$id', params: { id } }));
+      return { group: 'uses', id, icon: 'sign', text, words: `${text} ${power} ${id}`, run };
+    });
+  return [...rooms, ...assets, ...incidents, ...uses];
 }
 
 function useActions(onClose: () => void): readonly Entry[] {

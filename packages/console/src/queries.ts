@@ -9,8 +9,11 @@ import {
   fetchIncident,
   fetchIncidents,
   fetchLog,
+  fetchMe,
   fetchOverview,
+  fetchPowers,
   fetchPrices,
+  fetchUse,
   type LogFilter,
 } from './api.ts';
 
@@ -69,6 +72,14 @@ export const logQuery = (filter: LogFilter) =>
     queryFn: () => fetchLog(filter),
     placeholderData: keepPreviousData,
   });
+
+/** Who this session is; `me` changes with signing in and out, roles also with absences of others. */
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: fetchMe });
+
+export const powersQuery = queryOptions({ queryKey: ['powers'], queryFn: fetchPowers });
+
+export const powerUseQuery = (id: string) =>
+  queryOptions({ queryKey: ['use', id], queryFn: () => fetchUse(id) });
 
 /** Facts never change. */
 export const factQuery = (seq: number) =>

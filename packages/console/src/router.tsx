@@ -2,7 +2,13 @@
  * The rooms and their addresses. Every filter is a search parameter, read through a validator that never
  * throws.
  */
-import { createRootRoute, createRoute, createRouter, stripSearchParams } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  stripSearchParams,
+} from '@tanstack/react-router';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
 import { SEVERITIES } from './rooms/incidents/severity.tsx';
@@ -13,6 +19,12 @@ import { OverviewRoom } from './rooms/overview/overview-room.tsx';
 import { PegRoom } from './rooms/peg/peg-room.tsx';
 import { PegsRoom } from './rooms/peg/pegs-room.tsx';
 import { RANGES } from './rooms/peg/ranges.ts';
+import {
+  HISTORY_OUTCOMES,
+  HISTORY_STEPS,
+  type HistoryOutcome,
+  type HistoryStep,
+} from './rooms/powers/history-filter.ts';
 import { Shell } from './shell.tsx';
 import { oneOf, type RawSearch, someText, wholeNumber } from './ui/search-params.ts';
 
@@ -65,6 +77,27 @@ const incidentRoute = createRoute({
   search: { middlewares: [stripSearchParams({ sort: 'happened', order: 'newest', kind: 'all' })] },
 });
 
+/** These two carry the cryptography. They are fetched right after the start, so that they are there when needed. */
+export const loadPowersRoom = () => import('./rooms/powers/powers-room.tsx');
+export const loadUseRoom = () => import('./rooms/powers/use-room.tsx');
+
+const powersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/powers',
+  component: lazyRouteComponent(loadPowersRoom, 'PowersRoom'),
+  validateSearch: (raw: RawSearch): { step?: HistoryStep; outcome?: HistoryOutcome } => ({
+    step: oneOf(raw.step, HISTORY_STEPS, 'all'),
+    outcome: oneOf(raw.outcome, HISTORY_OUTCOMES, 'all'),
+  }),
+  search: { middlewares: [stripSearchParams({ step: 'all', outcome: 'all' })] },
+});
+
+const useRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/powers/uses/$id',
+  component: lazyRouteComponent(loadUseRoom, 'UseRoom'),
+});
+
 export type LogSearch = { seq?: number; before?: number; stream?: string; incident?: string };
 
 const logRoute = createRoute({
@@ -90,6 +123,8 @@ export const router = createRouter({
     pegRoute,
     incidentsRoute,
     incidentRoute,
+    powersRoute,
+    useRoute,
     logRoute,
   ]),
   basepath: '/console',

@@ -1,5 +1,5 @@
 /** The public page: how things stand, what happened, and the means to check us. */
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { CheckSection } from './check/check-section.tsx';
 import { ContradictionNotice } from './check/growth-panel.tsx';
 import { useGrowth } from './check/use-growth.ts';
@@ -10,6 +10,11 @@ import { StatusPanel } from './parts/status-panel.tsx';
 import type { PublicStatus } from './status.ts';
 import { momentText, READER_ZONE } from './ui/time-format.ts';
 import { type StatusState, useStatus } from './use-status.ts';
+
+/** Carries the decoding of actions and every kind of signature: fetched after the status is on the screen. */
+const PowersSection = lazy(async () => ({
+  default: (await import('./powers/powers-section.tsx')).PowersSection,
+}));
 
 export function Page() {
   const { t, pick, language } = useTexts();
@@ -55,6 +60,11 @@ function Standing({ status, disclosed }: StandingProps) {
       <ContradictionNotice growth={growth.growth} />
       <StatusPanel status={status} />
       <IncidentSections status={status} />
+      <Suspense>
+        <PowersSection
+          verifierKey={growth.verifierKey === '' ? status.log.verifierKey : growth.verifierKey}
+        />
+      </Suspense>
       <CheckSection status={status} disclosed={disclosed} growth={growth} />
     </>
   );

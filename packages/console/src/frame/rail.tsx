@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { changeLanguage, useTexts } from '../i18n/language.ts';
 import { useOverlay } from '../overlays.ts';
 import { changeTheme, THEMES, useTheme } from '../preferences.ts';
-import { overviewQuery } from '../queries.ts';
+import { overviewQuery, powersQuery } from '../queries.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import type { Language } from '../ui/time-format.ts';
 
@@ -12,6 +12,7 @@ const ROOMS = [
   { to: '/', room: 'overview', key: 'g o', exact: true },
   { to: '/pegs', room: 'pegs', key: 'g p', exact: false },
   { to: '/incidents', room: 'incidents', key: 'g i', exact: false },
+  { to: '/powers', room: 'powers', key: 'g w', exact: false },
   { to: '/log', room: 'log', key: 'g l', exact: false },
 ] as const;
 
@@ -54,13 +55,19 @@ export function Rail() {
   );
 }
 
-/** How many incidents are open, beside the name of their room. */
+/** How much is open in a room, beside its name: incidents, and uses of powers that wait for signatures. */
 function OpenCount({ room }: { room: string }) {
+  const { t } = useTexts();
   const { data } = useQuery(overviewQuery);
-  const count = data?.incidents.length ?? 0;
-  if (room !== 'incidents' || count === 0) return null;
+  const { data: page } = useQuery(powersQuery);
+  const waiting = page?.uses.filter(({ state }) => state === 'requested').length ?? 0;
+  const count = room === 'incidents' ? (data?.incidents.length ?? 0) : room === 'powers' ? waiting : 0;
+  if (count === 0) return null;
   return (
-    <span className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden">
+    <span
+      className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden"
+      title={room === 'powers' ? t('nav.powersWaiting') : undefined}
+    >
       {count}
     </span>
   );

@@ -2,15 +2,21 @@
  * Every text of the console in English. Keys are flat; ja.ts must have the same ones or the type check fails.
  */
 import { enIncidents } from './en-incidents.ts';
+import { enPowers } from './en-powers.ts';
+import { enUses } from './en-uses.ts';
 
 export const en = {
   ...enIncidents,
+  ...enPowers,
+  ...enUses,
   'app.name': 'Sonae',
   'app.skip': 'Skip to content',
   'nav.label': 'Rooms',
   'nav.overview': 'Overview',
   'nav.pegs': 'Pegs',
   'nav.incidents': 'Incidents',
+  'nav.powers': 'Powers',
+  'nav.powersWaiting': 'Uses that wait for signatures',
   'nav.log': 'Log',
   'nav.site': 'Public site',
   'nav.palette': 'Search',
@@ -166,11 +172,12 @@ export const en = {
   'log.privateHint': 'Not disclosed: the public log holds only its salted commitment.',
 
   'palette.title': 'Go to or do',
-  'palette.placeholder': 'Type a room, an asset, an incident or an action',
+  'palette.placeholder': 'Type a room, an asset, an incident, a power or an action',
   'palette.empty': 'Nothing matches.',
   'palette.rooms': 'Rooms',
   'palette.assets': 'Assets',
   'palette.incidents': 'Open incidents',
+  'palette.uses': 'Powers in use',
   'palette.actions': 'Actions',
   'palette.goFact': 'Go to fact {{seq}}',
   'help.title': 'Keys',
@@ -178,7 +185,7 @@ export const en = {
   'help.declare': 'Declare an incident, from anywhere',
   'help.move': 'Move down and up in a list',
   'help.open': 'Open what is focused',
-  'help.go': 'Go to overview, pegs, incidents, log',
+  'help.go': 'Go to overview, pegs, incidents, powers, log',
   'help.help': 'This help',
   'help.escape': 'Close a dialog',
 

@@ -1,15 +1,21 @@
 /** コンソールの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
 import type { Key } from './en.ts';
 import { jaIncidents } from './ja-incidents.ts';
+import { jaPowers } from './ja-powers.ts';
+import { jaUses } from './ja-uses.ts';
 
 export const ja: Readonly<Record<Key, string>> = {
   ...jaIncidents,
+  ...jaPowers,
+  ...jaUses,
   'app.name': 'Sonae 備え',
   'app.skip': '本文へ移動',
   'nav.label': '画面',
   'nav.overview': '概況',
   'nav.pegs': 'ペグ',
   'nav.incidents': 'インシデント',
+  'nav.powers': '権限',
+  'nav.powersWaiting': '署名待ちの行使',
   'nav.log': 'ログ',
   'nav.site': '公開サイト',
   'nav.palette': '検索',
@@ -164,11 +170,12 @@ export const ja: Readonly<Record<Key, string>> = {
   'log.privateHint': '非開示: 公開ログにはソルト付きの約束値だけがあります。',
 
   'palette.title': '移動と操作',
-  'palette.placeholder': '画面、資産、インシデント、操作を入力',
+  'palette.placeholder': '画面、資産、インシデント、権限、操作を入力',
   'palette.empty': '該当なし。',
   'palette.rooms': '画面',
   'palette.assets': '資産',
   'palette.incidents': '対応中のインシデント',
+  'palette.uses': '行使中の権限',
   'palette.actions': '操作',
   'palette.goFact': '事実 {{seq}} へ移動',
   'help.title': 'キー操作',
@@ -176,7 +183,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'help.declare': 'どこからでもインシデントを宣言',
   'help.move': '一覧内を下・上へ移動',
   'help.open': '選択中の項目を開く',
-  'help.go': '概況、ペグ、インシデント、ログへ移動',
+  'help.go': '概況、ペグ、インシデント、権限、ログへ移動',
   'help.help': 'このヘルプ',
   'help.escape': 'ダイアログを閉じる',
 

@@ -24,7 +24,12 @@ export type IconName =
   | 'keys'
   | 'dots'
   | 'minus'
-  | 'signal';
+  | 'signal'
+  | 'powers'
+  | 'sign'
+  | 'person'
+  | 'down'
+  | 'up';
 
 const PATHS: Readonly<Record<IconName, ReactNode>> = {
   ok: <path d="m3 8.5 3.2 3.2L13 5" />,
@@ -97,6 +102,16 @@ const PATHS: Readonly<Record<IconName, ReactNode>> = {
   ),
   dots: <path d="M3 8h.2M8 8h.2M13 8h.2" strokeWidth="2.4" />,
   minus: <path d="M4 8h8" />,
+  powers: <path d="M2 13.5h12M4 13.5V11h8v2.5M6 11V8.5M10 11V8.5M3.5 8.5a4.5 4.5 0 0 1 9 0Z" />,
+  sign: <path d="M2 14h12M4 11l.6-2.6 6-6 2 2-6 6Z" />,
+  person: (
+    <>
+      <circle cx="8" cy="5" r="2.6" />
+      <path d="M3 14c0-3 2.2-4.8 5-4.8S13 11 13 14" />
+    </>
+  ),
+  down: <path d="M8 2.5v8M4.8 7.4 8 10.6l3.2-3.2M3 13.5h10" />,
+  up: <path d="M8 10.6v-8M4.8 5.7 8 2.5l3.2 3.2M3 13.5h10" />,
   signal: <path d="M1.5 9H5l1.8-5 2.6 8L11 9h3.5" />,
 };
 

@@ -5,12 +5,12 @@ export type KeyActions = {
   readonly palette: () => void;
   readonly declare: () => void;
   readonly help: () => void;
-  readonly go: (room: 'overview' | 'pegs' | 'incidents' | 'log') => void;
+  readonly go: (room: 'overview' | 'pegs' | 'incidents' | 'powers' | 'log') => void;
 };
 
 /** After `g`, the next key names a room if it comes this soon. */
 const GO_WITHIN_MS = 1_200;
-const ROOM_KEYS = { o: 'overview', p: 'pegs', i: 'incidents', l: 'log' } as const;
+const ROOM_KEYS = { o: 'overview', p: 'pegs', i: 'incidents', w: 'powers', l: 'log' } as const;
 
 export function useKeys(actions: KeyActions): void {
   useEffect(() => {

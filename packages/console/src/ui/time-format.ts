@@ -123,6 +123,31 @@ export function durationText(ms: number, language: Language): string {
   return `${Math.floor(rest / SECOND_MS)}${s}`;
 }
 
+/** A length that was agreed, without empty units: `3 d`, `1 h 30 min`, `2時間`. */
+export function spanText(ms: number, language: Language): string {
+  const [d, h, m, s] = UNITS[language];
+  const sizes = [DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS];
+  let rest = Math.max(0, ms);
+  const parts = [d, h, m, s].map((unit, i) => {
+    const size = sizes[i] as number;
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  const shown = parts.filter((part) => part !== '').slice(0, 2);
+  return shown.length === 0 ? `0${s}` : shown.join(' ');
+}
+
+/** What is left until a deadline: seconds are shown in the last ten minutes. */
+export function countdownText(ms: number, language: Language): string {
+  const rest = Math.max(0, ms);
+  if (rest >= 10 * MINUTE_MS) return durationText(rest, language);
+  const [, , m, s] = UNITS[language];
+  const minutes = Math.floor(rest / MINUTE_MS);
+  const seconds = Math.floor((rest % MINUTE_MS) / SECOND_MS);
+  return minutes === 0 ? `${seconds}${s}` : `${minutes}${m} ${String(seconds).padStart(2, '0')}${s}`;
+}
+
 /** A label of a chart's time axis: time of day, or the date at midnight. */
 export function axisLabels(seconds: readonly number[], zone: string): string[] {
   const step = (seconds[1] ?? 0) - (seconds[0] ?? 0);

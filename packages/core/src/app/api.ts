@@ -202,6 +202,12 @@ export type PowersPage = {
   readonly policy: Policy;
   readonly uses: readonly UseSummary[];
   readonly controls: AuthorityLevels;
+  /** The liveness challenge that stands open, and who has not answered it. */
+  readonly challenge: {
+    readonly id: string;
+    readonly due: string;
+    readonly unanswered: readonly string[];
+  } | null;
 };
 
 /** GET /api/uses/:id : one use. Decode `use.action` yourself (packages/proof action-decoder) before you sign. */

@@ -63,7 +63,14 @@ export async function powersPage(node: Node): Promise<PowersPage> {
     policy,
     uses,
     controls: await readState<AuthorityLevels>(node, 'authority.levels', 'all'),
+    challenge: challengeOf(people),
   };
+}
+
+function challengeOf({ challenge }: People): PowersPage['challenge'] {
+  if (challenge === null) return null;
+  const { id, due, principals, answered } = challenge;
+  return { id, due, unanswered: principals.filter((one) => !answered.includes(one)) };
 }
 
 function membersOf(people: People, now: string): Member[] {

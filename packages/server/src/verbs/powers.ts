@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import type { CommandAnswer, PowersPage, UseDetail } from '@sonae/core/app/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { HOUR_MS } from '@sonae/core/kernel/time.ts';
+import { answerBody } from '@sonae/core/nouns/people/decisions/liveness.ts';
 import { signedBy } from '@sonae/core/nouns/people/facts.ts';
 import { type Action, parseAction } from '@sonae/proof/action';
 import { type DecodedAction, decodeAction } from '@sonae/proof/action-decoder';
@@ -96,7 +97,22 @@ export function addPowers(program: Command): void {
       const { use } = await readUse(options.data, id);
       writeJson(options.out, { format: REQUEST_FORMAT, use: use.id, action: use.action });
     });
+  common(program.command('answer').description('answer the open liveness challenge\n応答確認に答える'))
+    .requiredOption('--key <file>', 'your key file')
+    .action(answerChallenge);
   addSign(program);
+}
+
+async function answerChallenge(options: Common & { key: string }): Promise<void> {
+  const server = requireServer(options.data);
+  const { body } = await call<PowersPage>(server, '/api/powers');
+  if (body.challenge === null) return note('no challenge is open');
+  const { principal, credential, sign } = await readKeyFile(options.key, askPassphrase);
+  const challenge = body.challenge.id;
+  const proof = sign({ says: 'answer', body: answerBody(body.founding, challenge, principal) });
+  const input = { challenge, principal, credential: credential.id, proof };
+  const { body: answer } = await call<CommandAnswer>(server, '/api/commands/people.Answer', input);
+  sayAnswer(answer, options.json === true);
 }
 
 const textOf = (action: Action): string => canonicalJson(action as unknown as JsonValue);
@@ -164,7 +180,7 @@ function addSign(program: Command): void {
     .option('--out <file>', 'write the signature to a file instead of sending it')
     .option('--yes', 'do not ask')
     .option('--accept-danger', 'sign although the decoder warns')
-    .action(sign);
+    .action(signUse);
   common(
     program
       .command('approvals <files...>')
@@ -191,7 +207,7 @@ function addSign(program: Command): void {
   });
 }
 
-async function sign(what: string, options: SignOptions): Promise<void> {
+async function signUse(what: string, options: SignOptions): Promise<void> {
   const says = VERDICTS.find((verdict) => verdict === options.says);
   if (says === undefined)
     throw new FaultError(

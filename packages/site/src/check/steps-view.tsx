@@ -15,7 +15,13 @@ export function StepsView({ verdict }: { verdict: Verdict }) {
     <div className="mt-2.5 mb-1 border-l-2 border-line pl-3">
       <ol className="flex flex-col gap-1.5">
         {verdict.steps.map((step) => (
-          <StepLine key={step.name} step={step} />
+          <StepLine
+            key={step.name}
+            title={t(`step.${step.name}`)}
+            how={t(`step.${step.name}.how`, step.shown)}
+            outcome={step.outcome}
+            reason={step.reason}
+          />
         ))}
       </ol>
       {verdict.fact === null ? null : (
@@ -30,24 +36,27 @@ export function StepsView({ verdict }: { verdict: Verdict }) {
   );
 }
 
-function StepLine({ step }: { step: Step }) {
+type LineProps = {
+  readonly title: string;
+  /** What a passed step showed. */
+  readonly how: string;
+  readonly outcome: Step['outcome'];
+  readonly reason: string;
+};
+
+export function StepLine({ title, how, outcome, reason }: LineProps) {
   const { t } = useTexts();
-  const { icon, ink } = LOOK[step.outcome];
-  const word = step.outcome === 'skipped' ? t('step.skipped') : t(`step.${step.outcome}`);
+  const { icon, ink } = LOOK[outcome];
+  const word = outcome === 'skipped' ? t('step.skipped') : t(`step.${outcome}`);
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
       <span className={`pt-0.5 ${ink}`}>
         <Icon name={icon} />
       </span>
       <span>
-        <span className="font-medium">{t(`step.${step.name}`)}</span>{' '}
-        <span className={`text-sm ${ink}`}>{word}</span>
-        {step.outcome === 'pass' ? (
-          <span className="block text-sm text-muted">{t(`step.${step.name}.how`, step.shown)}</span>
-        ) : null}
-        {step.outcome === 'fail' ? (
-          <span className="block font-mono text-xs text-critical">{step.reason}</span>
-        ) : null}
+        <span className="font-medium">{title}</span> <span className={`text-sm ${ink}`}>{word}</span>
+        {outcome === 'pass' ? <span className="block text-sm text-muted">{how}</span> : null}
+        {outcome === 'fail' ? <span className="block font-mono text-xs text-critical">{reason}</span> : null}
       </span>
     </li>
   );

@@ -136,7 +136,7 @@ const RUN: Readonly<Record<StepName, Run>> = {
   },
 };
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { code?: string };
   return code === undefined ? error.message : `${code}: ${error.message}`;

@@ -2,7 +2,10 @@
  * Every text of the public site in English. Keys are flat; ja.ts must have the same ones or the type check
  * fails.
  */
+import { enPowers } from './en-powers.ts';
+
 export const en = {
+  ...enPowers,
   'page.title': '{{name}}: status',
   'page.status': 'Status',
   'page.loading': 'Reading the status…',

@@ -3,7 +3,8 @@
  */
 export type Language = 'en' | 'ja';
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const ZONE_NAMES: Readonly<Record<string, string>> = { 'Asia/Tokyo': 'JST' };
@@ -62,4 +63,22 @@ export function durationText(ms: number, language: Language): string {
   const minutes = Math.floor((rest % HOUR_MS) / MINUTE_MS);
   if (days > 0) return `${days}${d} ${hours}${h}`;
   return hours > 0 ? `${hours}${h} ${minutes}${m}` : `${minutes}${m}`;
+}
+
+/** A length that was agreed, without empty units: `3 d`, `1 h 30 min`, `2時間`. */
+export function spanText(ms: number, language: Language): string {
+  const [d, h, m] = UNITS[language];
+  const rest = Math.max(0, ms);
+  const days = Math.floor(rest / DAY_MS);
+  const hours = Math.floor((rest % DAY_MS) / HOUR_MS);
+  const minutes = Math.floor((rest % HOUR_MS) / MINUTE_MS);
+  const counts: readonly (readonly [number, string])[] = [
+    [days, d],
+    [hours, h],
+    [minutes, m],
+  ];
+  const parts = counts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count}${unit}`]));
+  return parts.length === 0
+    ? `${Math.floor(rest / SECOND_MS)}${language === 'ja' ? '秒' : ' s'}`
+    : parts.join(' ');
 }

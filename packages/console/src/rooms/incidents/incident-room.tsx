@@ -11,6 +11,7 @@ import { asLevel } from '../../ui/level-order.ts';
 import { Elapsed, Moment, READER_ZONE, useNow } from '../../ui/moment.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { momentText } from '../../ui/time-format.ts';
+import { EmergencyCard } from '../powers/emergency-card.tsx';
 import { isOpen } from './legal-actions.ts';
 import { NextSteps } from './next-steps.tsx';
 import { NoteBox } from './note-box.tsx';
@@ -34,6 +35,7 @@ export function IncidentRoom() {
           <Timeline incident={data} />
         </div>
         <div className="flex flex-col gap-3 sm:gap-4 lg:sticky lg:top-14" data-chrome>
+          <EmergencyCard incident={data.id} isOver={!isOpen(data.phase)} />
           <NextSteps incident={data} />
           <NoteBox incident={data} />
         </div>

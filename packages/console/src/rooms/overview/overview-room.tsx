@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTexts } from '../../i18n/language.ts';
 import { overviewQuery } from '../../queries.ts';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
+import { PowersInUse } from '../powers/powers-in-use.tsx';
 import { AssetPanels } from './asset-panels.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { OpenIncidents } from './open-incidents.tsx';
@@ -41,6 +42,7 @@ function Glance({ overview }: { overview: Overview }) {
         <UntruePanel overview={overview} />
       </div>
       <div className="flex flex-col gap-3 sm:gap-4 lg:col-start-2">
+        <PowersInUse />
         <AssetPanels assets={overview.assets} />
         <LogPanel overview={overview} />
       </div>

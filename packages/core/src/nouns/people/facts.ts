@@ -14,7 +14,7 @@ export const bilingual = z
 /** Ids are pseudonyms: names stand sealed in `people.PrincipalNamed`. */
 export const personId = z.string().regex(/^[a-z0-9][a-z0-9:_-]{0,39}$/, 'use 1 to 40 of a-z 0-9 : _ -');
 export const hash32 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
-const base64 = z.base64().max(8_192);
+const base64 = z.base64();
 
 const credentialBase = { id: personId };
 const passkeySchema = z
@@ -45,9 +45,10 @@ export const proofSchema = z.discriminatedUnion('kind', [
   z
     .object({
       kind: z.literal('passkey'),
-      authenticatorData: base64,
-      clientDataJSON: base64,
-      signature: base64,
+      // Small, so that a fact with many approvals stays within FACT_BYTES_MAX.
+      authenticatorData: z.base64().max(1_500),
+      clientDataJSON: z.base64().max(2_000),
+      signature: z.base64().max(200),
     })
     .strict(),
 ]);

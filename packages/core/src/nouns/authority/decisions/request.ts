@@ -8,7 +8,7 @@ import {
   textHash,
 } from '@sonae/proof/action';
 import { toHex } from '@sonae/proof/bytes';
-import type { JsonValue } from '@sonae/proof/canonical-json';
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { type Refused, refuse } from '../../../kernel/result.ts';
 import { isoTime, parseTime, SECOND_MS } from '../../../kernel/time.ts';
@@ -18,10 +18,13 @@ import { ref } from '../../../log/stream.ts';
 import { personId } from '../../people/facts.ts';
 import { actSchema, type Power, type PowerTarget } from '../facts/power.ts';
 import { reasonText, requested, useId, useStream } from '../facts/use.ts';
+import { actDigest } from '../views/list.ts';
 import { type Use, useRecord } from '../views/use.ts';
 import { judgeChange } from './changes.ts';
 import { ask, dangersOf, deniedByRules, durationOf, pickRefusals, type World, world } from './checks.ts';
 
+/** An activation repeats the change beside all its signatures, within one fact. */
+const CHANGE_CHARS_MAX = 64_000;
 const STEPS = ['stop', 'resume', 'extend'] as const;
 export const ASK_REFUSALS = {
   ...pickRefusals('no-power', 'not-allowed', 'no-use', 'wrong-state'),
@@ -96,7 +99,7 @@ export function requestUse(draft: Draft, state: World, ctx: DecisionContext): De
 
 /** Another use of the same act that waits for approvals or is in force: asking twice helps nobody. */
 export function isOpenAlready(state: World, draft: Draft): string | null {
-  const subject = JSON.stringify(draft.act);
+  const subject = actDigest(draft.act);
   const open = state.uses.uses.find(
     (use) =>
       use.power === draft.power.id &&
@@ -236,6 +239,8 @@ function filled(act: Act, target: PowerTarget, fill: Readonly<Record<string, Jso
 /** A change of people or rules must make sense, and be of the kind that this power governs, before anybody signs it. */
 function changeProblem(power: Power, act: Act, state: World): string | null {
   if (act.kind !== 'govern') return null;
+  if (canonicalJson(act.change).length > CHANGE_CHARS_MAX)
+    return `a change has up to ${CHANGE_CHARS_MAX} characters`;
   const judged = judgeChange(act.change, state, 'not-yet');
   if ('problem' in judged) return judged.problem;
   if (judged.kind === 'loosen' && power.governs !== 'loosen')

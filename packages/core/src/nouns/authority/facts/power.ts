@@ -42,7 +42,7 @@ const bitcoin = z
   .object({
     kind: z.literal('bitcoin.psbt'),
     network: z.enum(['mainnet', 'testnet', 'regtest']),
-    psbt: z.string().max(400_000),
+    psbt: z.string().max(64_000),
   })
   .strict();
 const exchange = z

@@ -1,4 +1,6 @@
 /** All uses, newest first: what counts against bounds, what is due, what the room shows. */
+import { type Act, textHash } from '@sonae/proof/action';
+import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { defineView } from '../../../log/stream.ts';
 import { changedUse, NO_USE, USE_FACT_NAMES, type Use, useOf } from './use.ts';
 
@@ -21,6 +23,7 @@ export type UseSummary = {
   readonly endedAt: string | null;
   readonly reviewed: boolean;
   readonly reviewMissed: boolean;
+  /** Digest of the act: equal acts have equal subjects. */
   readonly subject: string;
 };
 export type Uses = { readonly uses: readonly UseSummary[] };
@@ -81,7 +84,7 @@ function summaryAfter(known: UseSummary = EMPTY, change: Partial<Use>): UseSumma
         step: action.step,
         until: action.until,
         validBefore: action.validBefore,
-        subject: JSON.stringify(action.act),
+        subject: actDigest(action.act),
       }
     : {};
   const plain = pick(change, [
@@ -111,6 +114,11 @@ function pick<T extends object, K extends keyof T>(from: T, names: readonly K[])
   return Object.fromEntries(names.filter((n) => from[n] !== undefined).map((n) => [n, from[n]])) as Partial<
     Pick<T, K>
   >;
+}
+
+/** 32 hex digits of SHA-256 over the act's canonical bytes. */
+export function actDigest(act: Act): string {
+  return textHash(canonicalJson(act as unknown as JsonValue)).slice(0, 32);
 }
 
 /** Stops of a power that were activated within a window that ends now. */
