@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { registry } from '@sonae/core/app/modules.ts';
 import { rebuildViews } from '@sonae/core/app/project.ts';
 import { decodeFact } from '@sonae/core/log/upcast.ts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
 import { exportLines } from '../packages/server/src/log-file.ts';
+import { playPowers } from './histories/life-of-a-power.ts';
 import { playHistory } from './histories/life-of-an-incident.ts';
 import { createTestApp, TEST_SIGNER } from './support/app.ts';
 
@@ -22,9 +23,16 @@ function matchesFile(name: string, text: string): void {
   expect(text).toBe(readFileSync(golden(name), 'utf8'));
 }
 
-async function play(): Promise<{ log: string; outcomes: string; views: string }> {
+const HISTORIES = [
+  ['life-of-an-incident', playHistory],
+  ['life-of-a-power', playPowers],
+] as const;
+
+type History = (typeof HISTORIES)[number][1];
+
+async function play(history: History): Promise<{ log: string; outcomes: string; views: string }> {
   const store = createMemoryStore();
-  const outcomes = await playHistory(createTestApp(store));
+  const outcomes = await history(createTestApp(store));
   let log = '';
   for await (const lines of exportLines(store, TEST_SIGNER)) log += lines;
   const views: string[] = [];
@@ -38,31 +46,33 @@ async function play(): Promise<{ log: string; outcomes: string; views: string }>
   };
 }
 
-test('the same history played twice gives the same bytes', async () => {
-  expect(await play()).toEqual(await play());
-});
+describe.each(HISTORIES)('%s', (name, history) => {
+  test('played twice gives the same bytes', async () => {
+    expect(await play(history)).toEqual(await play(history));
+  });
 
-test('today’s code gives the golden log, outcomes and views', async () => {
-  const { log, outcomes, views } = await play();
-  matchesFile('life-of-an-incident.outcomes.jsonl', outcomes);
-  matchesFile('life-of-an-incident.views.tsv', views);
-  matchesFile('life-of-an-incident.sonae', log);
-});
+  test('today’s code gives the golden log, outcomes and views', async () => {
+    const { log, outcomes, views } = await play(history);
+    matchesFile(`${name}.outcomes.jsonl`, outcomes);
+    matchesFile(`${name}.views.tsv`, views);
+    matchesFile(`${name}.sonae`, log);
+  });
 
-test('the golden log folds to the golden views, twice over', async () => {
-  const lines = readFileSync(golden('life-of-an-incident.sonae'), 'utf8').split('\n');
-  const facts = lines.flatMap((line) =>
-    line.startsWith('{"fact":')
-      ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)]
-      : [],
-  );
-  expect(facts.length).toBeGreaterThan(20);
-  const fold = async (): Promise<string> =>
-    `${(await rebuildViews(registry, facts))
-      .map((row) => `${row.view}\t${row.key}\t${row.text}`)
-      .sort()
-      .join('\n')}\n`;
-  const views = await fold();
-  expect(views).toBe(readFileSync(golden('life-of-an-incident.views.tsv'), 'utf8'));
-  expect(await fold()).toBe(views);
+  test('the golden log folds to the golden views, twice over', async () => {
+    const lines = readFileSync(golden(`${name}.sonae`), 'utf8').split('\n');
+    const facts = lines.flatMap((line) =>
+      line.startsWith('{"fact":')
+        ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)]
+        : [],
+    );
+    expect(facts.length).toBeGreaterThan(20);
+    const fold = async (): Promise<string> =>
+      `${(await rebuildViews(registry, facts))
+        .map((row) => `${row.view}\t${row.key}\t${row.text}`)
+        .sort()
+        .join('\n')}\n`;
+    const views = await fold();
+    expect(views).toBe(readFileSync(golden(`${name}.views.tsv`), 'utf8'));
+    expect(await fold()).toBe(views);
+  });
 });
