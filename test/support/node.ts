@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createMemoryStore } from '../../packages/server/src/adapters/store-memory/memory-store.ts';
 import { watchAsset } from '../../packages/server/src/compose.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
+import { readPeople } from '../../packages/server/src/http/powers.ts';
 import { createHttp } from '../../packages/server/src/http/server.ts';
 import { createSessions, type Sessions } from '../../packages/server/src/http/session.ts';
 import { createNode, type Node } from '../../packages/server/src/node.ts';
@@ -38,7 +39,7 @@ export function createTestNode(): TestNode {
   const config = readConfig(undefined);
   const watched = watchAsset(config, 'USDC', 'USD', [FEED], true);
   const node = createNode(testApp.app, config, 'test', [watched]);
-  const sessions = createSessions();
+  const sessions = createSessions(() => readPeople(node));
   const http = createHttp(node, sessions, pino({ level: 'silent' }));
   const call: TestNode['call'] = async (path, init = {}) =>
     http.request(`http://${HOST}${path}`, {
