@@ -8,8 +8,10 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { type Action, actionHash, type ExchangeAct } from '@sonae/proof/action';
 import { ed25519Message } from '@sonae/proof/approval';
 import { toBase64, toHex } from '@sonae/proof/bytes';
+import type { PasskeyProof } from '@sonae/proof/webauthn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createSoftwarePasskey } from '../../test/support/software-passkey.ts';
 import openapi from './openapi.json' with { type: 'json' };
 import type { Approval } from './orders.ts';
 import { REFUSAL_STATUS } from './refusal.ts';
@@ -106,7 +108,7 @@ async function demo(what: string, body: object): Promise<number> {
   const init = { method: 'POST', body: JSON.stringify(body) };
   return (await exchange.fetch(new Request(`http://exchange/demo/${what}`, init))).status;
 }
-const withdraw = (asset = 'BTC', account = 'alice'): Promise<number> =>
+const withdraw = (asset = 'BTC', account = 'one'): Promise<number> =>
   demo('withdraw', { asset, account, amount: '5' });
 const stops = async (query = ''): Promise<Record<string, unknown>[]> =>
   (await send('GET', `/v1/status${query}`)).body.stops as Record<string, unknown>[];
@@ -131,7 +133,7 @@ describe('stopping', () => {
       'mallory',
       'withdraw',
       { asset: 'BTC', account: 'mallory', amount: '1' },
-      { asset: 'BTC', account: 'alice', amount: '1' },
+      { asset: 'BTC', account: 'one', amount: '1' },
     ],
   ] as const)('%s and %s', async (operation, back, subject, what, stopped, other) => {
     await order(actionOf({ operation, subject }));
@@ -374,7 +376,7 @@ describe('refusals', () => {
 });
 
 describe('approvals', () => {
-  const keys = ['alice', 'bob', 'carol'].map((principal, at) => ({
+  const keys = ['one', 'two', 'three'].map((principal, at) => ({
     principal,
     seed: new Uint8Array(32).fill(at + 1),
   }));
@@ -413,9 +415,43 @@ describe('approvals', () => {
     ).toBe(200);
   });
 
+  it('counts a passkey’s approval with what its signature covers', async () => {
+    const halt = actionOf();
+    const [ours, theirs] = ['one', 'two'].map((of) =>
+      createSoftwarePasskey(of, 'phone', 'https://console.example'),
+    );
+    const approvers = [ours!, theirs!].map(({ principal, credential }) => ({
+      principal,
+      credential: { ...credential, origins: [...credential.origins] },
+    }));
+    exchange = createExchange({
+      keys: [KEY],
+      clock,
+      pinnedApprovers: { needed: { stop: 2, extend: 2, resume: 2 }, approvers },
+    });
+    const carried = (of: typeof ours, isWhole = true) => {
+      const proof = of!.sign({ says: 'approve', action: halt as never }) as PasskeyProof;
+      const { authenticatorData, clientDataJSON, signature } = proof;
+      const passkey = isWhole ? { authenticatorData, clientDataJSON } : null;
+      return {
+        principal: of!.principal,
+        credential: 'phone',
+        kind: 'passkey',
+        address: null,
+        signature,
+        passkey,
+      };
+    };
+    expect((await order(halt, [carried(ours), carried(theirs, false)] as never)).status).toBe(403);
+    expect((await order(halt, [carried(ours), { ...carried(ours), principal: 'two' }] as never)).status).toBe(
+      403,
+    );
+    expect((await order(halt, [carried(ours), carried(theirs)] as never)).status).toBe(200);
+  });
+
   it('ignores strangers, other keys under a pinned name and signatures over another action', async () => {
     const [halt, other] = [actionOf(), actionOf()];
-    const bad = [approvalOf(halt, 2, 'bob'), approvalOf(other, 1), approvalOf(halt, 0, 'dave')];
+    const bad = [approvalOf(halt, 2, 'two'), approvalOf(other, 1), approvalOf(halt, 0, 'four')];
     const sent = await order(halt, [approvalOf(halt, 0), ...bad]);
     expect([sent.status, sent.body.message]).toEqual([403, expect.stringContaining('1 of 2')]);
     expect(await withdraw()).toBe(200);

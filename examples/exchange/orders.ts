@@ -27,6 +27,10 @@ const approval = z.strictObject({
     .regex(/^0x[0-9a-f]{40}$/)
     .nullable(),
   signature: z.string().min(1).max(4_096),
+  passkey: z
+    .strictObject({ authenticatorData: z.base64().max(1_500), clientDataJSON: z.base64().max(2_000) })
+    .nullable()
+    .optional(),
 });
 const orderBody = z.strictObject({
   action: z.looseObject({}),

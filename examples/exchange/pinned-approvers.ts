@@ -23,6 +23,15 @@ export const pinnedApproversSchema = z.strictObject({
             kind: z.literal('evm'),
             address: z.string().regex(/^0x[0-9a-f]{40}$/),
           }),
+          z.strictObject({
+            id: z.string(),
+            kind: z.literal('passkey'),
+            handle: z.string(),
+            algorithm: z.enum(['ES256', 'EdDSA']),
+            publicKey: z.string(),
+            rpId: z.string(),
+            origins: z.array(z.string()).min(1).max(5),
+          }),
         ]),
       }),
     )
@@ -32,9 +41,7 @@ export const pinnedApproversSchema = z.strictObject({
 export type PinnedApprovers = z.infer<typeof pinnedApproversSchema>;
 
 /**
- * Why the approvals of an order are not enough, or null. Counts people, not signatures; carried passkey
- * approvals are ignored, because an order carries only their signature and not what the authenticator signed
- * with it.
+ * Why the approvals of an order are not enough, or null. Counts people, not signatures.
  */
 export function pinnedProblem(pinned: PinnedApprovers, order: ExchangeOrder): string | null {
   const { step } = order.action;
@@ -53,7 +60,13 @@ export function pinnedProblem(pinned: PinnedApprovers, order: ExchangeOrder): st
 }
 
 function isGenuine(approval: Approval, credential: Credential, order: ExchangeOrder): boolean {
-  if (approval.kind === 'passkey') return false;
-  const proof: Proof = { kind: approval.kind, signature: approval.signature };
+  const proof = proofOf(approval);
+  if (proof === null) return false;
   return proofProblem({ says: 'approve', action: order.action }, credential, proof) === null;
+}
+
+/** The proof as it was made; null for a passkey whose signed parts were not carried. */
+function proofOf({ kind, signature, passkey }: Approval): Proof | null {
+  if (kind !== 'passkey') return { kind, signature };
+  return passkey ? { kind, signature, ...passkey } : null;
 }

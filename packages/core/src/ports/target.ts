@@ -16,6 +16,8 @@ export type CarriedApproval = {
   readonly address: string | null;
   /** Of an `evm` credential: 0x and 130 hex digits; of the others base64. */
   readonly signature: string;
+  /** What a passkey's signature covers, base64; null for the others. */
+  readonly passkey?: { readonly authenticatorData: string; readonly clientDataJSON: string } | null;
 };
 
 export type Order = {

@@ -50,7 +50,13 @@ export type UseCheck = Omit<FactCheck, 'seq'> & {
   readonly listDisclosed: (before: number) => Promise<readonly DisclosedFact[]>;
 };
 
-type Approval = { readonly principal: string; readonly credential: string; readonly proof: Proof };
+type Approval = {
+  readonly principal: string;
+  readonly credential: string;
+  readonly proof: Proof;
+  /** Only in what was published after its review. */
+  readonly at?: string;
+};
 type PowerTerms = {
   readonly id: string;
   readonly quorum: number;
@@ -71,6 +77,7 @@ type Run = (work: Work, check: UseCheck) => Promise<UseStep['shown']> | UseStep[
 const POWER_DOMAIN = utf8Encode('sonae/power/v1\n');
 const HASH_SHOWN_CHARS = 12;
 const KEPT_BACK = 'authority.UsePublished';
+const POWER_CHANGES: readonly string[] = ['authority.PowerAdopted', 'authority.PowerRevoked'];
 
 export async function verifyUse(check: UseCheck): Promise<UseVerdict> {
   const work = { approvals: [] as CheckedApproval[] } as Work;
@@ -112,7 +119,7 @@ const RUN: Readonly<Record<UseStepName, Run>> = {
     return { hash: made.slice(0, HASH_SHOWN_CHARS) };
   },
   charter: async (work, check) => {
-    work.listed = await listBefore(check);
+    work.listed = knownThen(await listBefore(check), work.body.approvals);
     const founded = work.listed.find(({ type }) => type === 'people.Founded@1');
     demand(founded !== undefined, 'bad-disclosure', 'no founding is disclosed before this use');
     const fact = await disclosedFact(check, founded.seq, ['people.Founded']);
@@ -133,9 +140,8 @@ const RUN: Readonly<Record<UseStepName, Run>> = {
   power: async (work, check) => {
     const { policy, power: id } = work.action;
     const fact = await adoption(work, check);
-    demand(fact !== null, 'bad-approval', `no adopted power ${id} hashes to ${policy}`);
+    demand(fact !== null, 'bad-approval', `power ${id} as it stood does not hash to ${policy}`);
     work.power = bodyOf(fact).power as unknown as PowerTerms;
-    demand(work.power.id === id, 'bad-approval', `the power of this hash is ${work.power.id}, not ${id}`);
     return { power: id, hash: policy.slice(0, HASH_SHOWN_CHARS) };
   },
   people: async (work, check) => {
@@ -197,15 +203,30 @@ function demandFounder(
   demand(problem === null, 'bad-approval', `founder ${id}: ${problem}`);
 }
 
-/** The adoption whose power has the hash that the action names; the hash is made here, not read. */
+/** The power as it stood then: its newest adoption, if nobody had withdrawn it. Its hash is made here, not read. */
 async function adoption(work: Work, check: UseCheck): Promise<JsonValue | null> {
   for (const { seq, type } of work.listed) {
-    if (!type.startsWith('authority.PowerAdopted@')) continue;
-    const fact = await disclosedFact(check, seq, ['authority.PowerAdopted']);
-    const bytes = canonicalBytes(bodyOf(fact).power ?? null);
-    if (toHex(check.sha256(concatBytes(POWER_DOMAIN, bytes))) === work.action.policy) return fact;
+    const name = type.split('@', 1)[0] ?? '';
+    if (!POWER_CHANGES.includes(name)) continue;
+    const fact = await disclosedFact(check, seq, POWER_CHANGES);
+    const { power = null } = bodyOf(fact);
+    if (name === 'authority.PowerRevoked' && power === work.action.power) return null;
+    if (!isJsonObject(power) || power.id !== work.action.power) continue;
+    const made = toHex(check.sha256(concatBytes(POWER_DOMAIN, canonicalBytes(power))));
+    return made === work.action.policy ? fact : null;
   }
   return null;
+}
+
+/** A use that was kept back until its review is judged by what stood when the last person signed. */
+function knownThen(
+  listed: readonly DisclosedFact[],
+  approvals: readonly Approval[],
+): readonly DisclosedFact[] {
+  const times = approvals.flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)]));
+  if (times.length === 0) return listed;
+  const last = Math.max(...times);
+  return listed.filter(({ recordedAt }) => Date.parse(recordedAt) <= last);
 }
 
 /** Everything disclosed before the use, newest first, back to the beginning of the log. */

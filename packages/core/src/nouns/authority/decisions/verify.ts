@@ -96,5 +96,10 @@ function isCovered(
 function carried({ principal, credential: id, proof }: Signature, state: World): CarriedApproval {
   const credential = activeCredential(state.people, principal, id);
   const address = credential?.kind === 'evm' ? credential.address : null;
-  return { principal, credential: id, kind: proof.kind, address, signature: proof.signature };
+  const { kind, signature } = proof;
+  const signed =
+    proof.kind === 'passkey'
+      ? { authenticatorData: proof.authenticatorData, clientDataJSON: proof.clientDataJSON }
+      : null;
+  return { principal, credential: id, kind, address, signature, passkey: signed };
 }
