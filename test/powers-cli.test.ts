@@ -282,6 +282,26 @@ describe('a firm by files', () => {
     expect((await call('/api/me')).status).toBe(401);
   });
 
+  test('the doctor sees the exchange, and what is wrong with a chain', async () => {
+    const well = await run('doctor', '--config', file('config.json'), '--data', data, '--json');
+    expect(json(well.out).findings).toContainEqual(
+      expect.objectContaining({ check: 'exchange main', state: 'ok' }),
+    );
+    writeFileSync(file('relayer.key'), `0x${'1'.repeat(64)}`);
+    const evm = {
+      kind: 'evm',
+      chainId: 5,
+      rpcUrls: ['http://127.0.0.1:9'],
+      relayerKeyFile: file('relayer.key'),
+    };
+    writeFileSync(file('dead.json'), JSON.stringify({ connections: [evm] }));
+    const ill = await run('doctor', '--config', file('dead.json'), '--data', data, '--json');
+    expect(ill.code).toBe(1);
+    expect(json(ill.out).findings).toContainEqual(
+      expect.objectContaining({ check: 'evm 5', state: 'broken' }),
+    );
+  });
+
   test('the public page shows powers and the use, and the log verifies', async () => {
     const page = (await (await fetch(`${server.url}/public/powers.json`)).json()) as {
       uses: { use: string; steps: unknown[] }[];

@@ -8,6 +8,7 @@ import { openStore } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type DataDir, openDataDir, readServerFile } from '../data-dir.ts';
 import { call } from './client.ts';
+import { connectionChecks } from './doctor-powers.ts';
 import { EXIT_NO, say } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
 
@@ -48,9 +49,17 @@ async function examine(options: Options, version: string): Promise<Finding[]> {
       config = readConfig(options.config);
       const assets =
         config.assets.map((asset) => asset.asset).join(', ') || 'no assets: the shipped scenario plays';
-      return `${options.config ?? 'defaults'}; ${assets}; webhook ${config.webhook ? 'configured' : 'not configured'}`;
+      return `${options.config ?? 'defaults'}; ${assets}; webhook ${config.webhook ? 'configured' : 'not configured'}; founding ${config.founding ? 'pinned' : 'not pinned'}`;
     }),
   );
+  for (const { name, look } of config === null ? [] : connectionChecks(config)) {
+    let seen: Finding | null = null;
+    const outcome = await finding(name, async () => {
+      seen = await look();
+      return seen.detail;
+    });
+    findings.push(seen ?? outcome);
+  }
   const dir = resolve(options.data);
   if (!existsSync(dir))
     return [
