@@ -246,6 +246,26 @@ describe('from request to order', () => {
   });
 });
 
+test('nobody pushes a stop out of sight by asking often', async () => {
+  const stop = await stopped();
+  for (let n = 0; n < 1_100; n += 1) {
+    const use = await ask({ target: 'account', fill: { subject: `a${n}` } });
+    const no = signedInput(use, await actionOf(use), 'refuse', KEYS.east);
+    await t.run('authority.Decline', { ...no, reason: 'noise' }, as('east'));
+  }
+  const { uses } = await stored<{ uses: { id: string }[] }>('authority.uses', 'all');
+  expect(uses).toHaveLength(1_000);
+  expect(uses.map(({ id }) => id)).toContain(stop);
+  pass(24 * HOUR_MS);
+  expect(said(await t.run('authority.Keep', {}, SYSTEM))).toContain('authority.Lapsed');
+});
+
+test('only so many requests wait at a time', async () => {
+  for (let n = 0; n < 50; n += 1) await ask({ target: 'account', fill: { subject: `a${n}` } });
+  const input = { power: 'halt-withdrawals', target: 'account', reason: 'r', fill: { subject: 'one-more' } };
+  expect(said(await t.run('authority.Request', input, as('watch')))).toEqual(['too-many-open']);
+});
+
 describe('from order to review', () => {
   test('lapses by itself when its time is over', async () => {
     const use = await stopped();

@@ -100,10 +100,10 @@ export const enPowers = {
   'absence.back': 'I am back',
   'passkey.title': 'Make a passkey on this device',
   'passkey.hint':
-    'It counts for nothing yet: hand the text to those who hold the founding, or have it bound by the power over the rules.',
+    'The device asks twice: to make it, and to sign whose it is. It counts for nothing until others approve the change, asked for with a power over the rules.',
   'passkey.name': 'Its id (a–z, 0–9, : _ -)',
   'passkey.make': 'Make passkey',
-  'passkey.made': 'Made and checked. This is its public part:',
+  'passkey.made': 'Made and checked. This is the change to ask for:',
   'passkey.save': 'Save as file',
 
   'request.title.stop': 'Request: {{power}}',

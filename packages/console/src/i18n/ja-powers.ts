@@ -102,10 +102,10 @@ export const jaPowers: Readonly<Record<keyof typeof enPowers, string>> = {
   'absence.back': '復帰を届け出る',
   'passkey.title': 'この機器でパスキーを作る',
   'passkey.hint':
-    'この時点では効力がありません。創設の担当者に渡すか、規則に関する権限で紐付けを受けてください。',
+    '機器の確認は二回です(作成と、本人のものである旨の署名)。規則に関する権限で申請し、他の人が承認するまで効力はありません。',
   'passkey.name': 'ID(a–z、0–9、: _ -)',
   'passkey.make': 'パスキーを作成',
-  'passkey.made': '作成し検証しました。公開される部分は次のとおりです。',
+  'passkey.made': '作成し検証しました。申請する変更は次のとおりです。',
   'passkey.save': 'ファイルに保存',
 
   'request.title.stop': '申請: {{power}}',

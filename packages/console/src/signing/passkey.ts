@@ -5,6 +5,7 @@
 import { type PublicKeyCredentialCreationOptionsJSON, startRegistration } from '@simplewebauthn/browser';
 import { type Credential, type Proof, type Statement, statementDigest } from '@sonae/proof/approval';
 import { toBase64 } from '@sonae/proof/bytes';
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { post } from '../api.ts';
 
 export type PasskeyOf = Extract<Credential, { kind: 'passkey' }>;
@@ -12,7 +13,9 @@ export type PasskeyOf = Extract<Credential, { kind: 'passkey' }>;
 const ASK_WITHIN_MS = 120_000;
 
 export function hasPasskeys(): boolean {
-  return typeof PublicKeyCredential === 'function' && window.isSecureContext;
+  // Passkeys belong to names: an address made of numbers has none.
+  const isNamed = !/^[\d.]+$|:/.test(location.hostname);
+  return typeof PublicKeyCredential === 'function' && window.isSecureContext && isNamed;
 }
 
 /** Signs with whichever of these passkeys the device holds, and says which. */
@@ -46,13 +49,32 @@ export async function signWithPasskey(
   return { credential: used.id, proof };
 }
 
+/** A change that binds a new passkey to a person, as a power over the rules takes it. */
+export type BindChange = {
+  readonly change: 'bind-credential';
+  readonly principal: string;
+  readonly credential: PasskeyOf;
+  readonly proof: Extract<Proof, { kind: 'passkey' }>;
+};
+
 /** Makes a passkey on this device and has the server check and describe it. It is bound to nobody yet. */
-export async function makePasskey(principal: string, id: string): Promise<Credential> {
+export async function makePasskey(principal: string, id: string): Promise<PasskeyOf> {
   const optionsJSON = await post<PublicKeyCredentialCreationOptionsJSON>('/auth/passkey/options', {
     principal,
   });
   const response = await startRegistration({ optionsJSON });
-  return post<Credential>('/auth/passkey/describe', { id, response });
+  return post<PasskeyOf>('/auth/passkey/describe', { id, response });
+}
+
+/** The new passkey says itself, to this firm only, whose it is: nobody can bind a key that is not there. */
+export async function bindPasskey(
+  founding: string,
+  principal: string,
+  credential: PasskeyOf,
+): Promise<BindChange> {
+  const body = { founding, principal, credential: credential as unknown as JsonValue };
+  const { proof } = await signWithPasskey([credential], { says: 'bind', body });
+  return { change: 'bind-credential', principal, credential, proof };
 }
 
 /** Base64url, as authenticators name their keys. */

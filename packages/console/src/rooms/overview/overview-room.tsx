@@ -35,14 +35,14 @@ export function OverviewRoom() {
 function Glance({ overview }: { overview: Overview }) {
   return (
     <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:grid-rows-[auto_1fr]">
-      <div className="lg:col-start-2">
+      <div className="flex flex-col gap-3 sm:gap-4 lg:col-start-2">
         <OpenIncidents incidents={overview.incidents} />
+        <PowersInUse />
       </div>
       <div className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
         <UntruePanel overview={overview} />
       </div>
       <div className="flex flex-col gap-3 sm:gap-4 lg:col-start-2">
-        <PowersInUse />
         <AssetPanels assets={overview.assets} />
         <LogPanel overview={overview} />
       </div>

@@ -1,6 +1,7 @@
 /** m of n: a mark for each approval that is needed, and who gave it. Said in words too, never by marks alone. */
 import { useTexts } from '../../i18n/language.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { PersonIds } from './person-ids.tsx';
 
 type Props = {
   readonly signed: readonly string[];
@@ -39,7 +40,7 @@ export function ApprovalTicks({ signed, needed, missing }: Props) {
 function Names({ label, ids }: { label: string; ids: readonly string[] }) {
   return (
     <p className="text-xs">
-      <span className="text-muted">{label}</span> <span className="font-mono">{ids.join(', ')}</span>
+      <span className="text-muted">{label}</span> <PersonIds ids={ids} />
     </p>
   );
 }

@@ -14,6 +14,7 @@ import { useNow } from '../../ui/moment.tsx';
 import { ApprovalTicks } from './approval-ticks.tsx';
 import { DemonstrationMark } from './demonstration-mark.tsx';
 import { mayStillSign, neededFor } from './legal-use-actions.ts';
+import { PersonIds } from './person-ids.tsx';
 import { RequestDialog } from './request-dialog.tsx';
 import { UseClock, UseLink } from './use-card.tsx';
 import { isOpenUse } from './use-path.ts';
@@ -85,7 +86,7 @@ function PowerRow({ row, isOver, onRequest }: { row: Row; isOver: boolean; onReq
         <>
           <p className="text-xs">
             {t('request.takes', { count: view.power.quorum, of: view.able.length })}{' '}
-            <span className="font-mono">{view.able.join(', ')}</span>
+            <PersonIds ids={view.able} />
           </p>
           <button type="button" className="btn btn-grave self-start" onClick={onRequest}>
             <Icon name="powers" />

@@ -1,21 +1,23 @@
 /**
- * Making a passkey on this device. The server checks and describes it; it counts for nothing until the founding or a power
- * over the rules binds it, so what comes out here is a text to hand in.
+ * Making a passkey on this device. The server checks and describes it, the passkey signs whose it is; it counts for nothing
+ * until a power over the rules binds it, so what comes out here is the change to ask that power for.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTexts } from '../../i18n/language.ts';
 import { offerFile } from '../../signing/offline.ts';
-import { hasPasskeys, makePasskey } from '../../signing/passkey.ts';
+import { bindPasskey, hasPasskeys, makePasskey } from '../../signing/passkey.ts';
 import { Icon } from '../../ui/icon.tsx';
 
 const ID_PATTERN = '[a-z0-9][a-z0-9:_\\-]{0,39}';
 
-export function PasskeyBox({ principal }: { principal: string }) {
+export function PasskeyBox({ principal, founding }: { principal: string; founding: string }) {
   const { t } = useTexts();
   const [name, setName] = useState('passkey-1');
   const id = useId();
-  const make = useMutation({ mutationFn: () => makePasskey(principal, name) });
+  const make = useMutation({
+    mutationFn: async () => bindPasskey(founding, principal, await makePasskey(principal, name)),
+  });
   if (!hasPasskeys()) return null;
   const text = make.data === undefined ? '' : `${JSON.stringify(make.data, null, 2)}\n`;
   return (
@@ -59,7 +61,7 @@ export function PasskeyBox({ principal }: { principal: string }) {
           <button
             type="button"
             className="btn self-start"
-            onClick={() => offerFile(`credential-${principal}.json`, text)}
+            onClick={() => offerFile(`bind-${principal}.json`, text)}
           >
             <Icon name="down" />
             {t('passkey.save')}

@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n/language.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { DemonstrationMark } from './demonstration-mark.tsx';
+import { PersonIds } from './person-ids.tsx';
 
 export function PeoplePanel({ page }: { page: PowersPage }) {
   const { t } = useTexts();
@@ -39,19 +40,17 @@ function Role({ role, members }: { role: RoleView; members: readonly Member[] })
         {role.acting.length === 0 ? (
           <span className="font-semibold text-critical">{t('people.nobodyActs')}</span>
         ) : (
-          <span className="font-mono">{role.acting.join(', ')}</span>
+          <PersonIds ids={role.acting} />
         )}
       </p>
       {deputies.length === 0 ? null : (
         <p className="text-xs">
           <span className="text-muted">{t('people.deputies')}</span>{' '}
-          <span className="font-mono">
-            {deputies
-              .map((id) =>
-                members.some((one) => one.id === id && one.present) ? id : t('people.away', { id }),
-              )
-              .join(', ')}
-          </span>
+          <PersonIds
+            ids={deputies.map((id) =>
+              members.some((one) => one.id === id && one.present) ? id : t('people.away', { id }),
+            )}
+          />
         </p>
       )}
     </li>

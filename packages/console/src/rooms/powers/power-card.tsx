@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Elapsed, Moment } from '../../ui/moment.tsx';
 import { spanText } from '../../ui/time-format.ts';
 import { criteriaText } from './criteria-text.ts';
+import { PersonIds } from './person-ids.tsx';
 import { UseClock } from './use-card.tsx';
 
 type Props = {
@@ -137,7 +138,7 @@ function Able({ view }: { view: PowerView }) {
       <span className={isShort ? 'font-semibold text-critical' : ''}>
         {t(isShort ? 'power.ableShort' : 'power.ableCount', { count: able.length, needed: power.quorum })}
       </span>{' '}
-      <span className="font-mono text-xs">{able.join(', ')}</span>
+      <PersonIds ids={able} />
     </Line>
   );
 }

@@ -53,7 +53,7 @@ function Enrolled({ me, page }: { me: Me; page: PowersPage }) {
         </button>
       </div>
       {own === undefined ? null : <AbsenceBox member={own} />}
-      <PasskeyBox principal={me.principal} />
+      <PasskeyBox principal={me.principal} founding={page.founding} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { HISTORY_OUTCOMES, HISTORY_STEPS, type HistoryOutcome, type HistoryStep } from './history-filter.ts';
 import { isReviewable } from './legal-use-actions.ts';
+import { PersonIds } from './person-ids.tsx';
 import { UseStateChip, useStepWords } from './use-state-chip.tsx';
 
 const route = getRouteApi('/powers');
@@ -106,7 +107,7 @@ function HistoryRow({ use, page }: { use: UseSummary; page: PowersPage }) {
         </div>
       </td>
       <td data-label={t('history.col.signed')} className="font-mono text-xs">
-        {use.approvers.length === 0 ? '–' : use.approvers.join(', ')}
+        {use.approvers.length === 0 ? '–' : <PersonIds ids={use.approvers} />}
       </td>
       <td data-label={t('history.col.asked')} className="text-xs">
         <Moment at={use.requestedAt} stacked />

@@ -25,12 +25,14 @@ import { ask, dangersOf, deniedByRules, durationOf, pickRefusals, type World, wo
 
 /** An activation repeats the change beside all its signatures, within one fact. */
 const CHANGE_CHARS_MAX = 64_000;
+const OPEN_REQUESTS_MAX = 50;
 const STEPS = ['stop', 'resume', 'extend'] as const;
 export const ASK_REFUSALS = {
   ...pickRefusals('no-power', 'not-allowed', 'no-use', 'wrong-state'),
   'no-target': { en: 'The power has no such target.', ja: 'この権限にその対象はない。' },
   'bad-fill': { en: 'A field may not be filled in, or not so.', ja: '記入できない項目、または値である。' },
   'not-founded': { en: 'The firm has not been founded yet.', ja: '創設が済んでいない。' },
+  'too-many-open': { en: 'Too many requests wait for an answer.', ja: '未処理の申請が多すぎる。' },
   'same-open': { en: 'The same is already asked for.', ja: '同じ申請が進行中である。' },
 } as const;
 
@@ -170,6 +172,12 @@ export const request = defineCommand({
       incident: input.incident ?? of.incident,
       principal: ctx.actor.id,
     };
+    if (state.uses.uses.filter((use) => use.state === 'requested').length >= OPEN_REQUESTS_MAX)
+      return refuse(
+        'too-many-open',
+        `${OPEN_REQUESTS_MAX} requests are open`,
+        'decline or cancel some first',
+      );
     const open = isOpenAlready(state, draft);
     if (open !== null)
       return refuse('same-open', `use ${open} asks for the same`, 'approve that one, or cancel it');

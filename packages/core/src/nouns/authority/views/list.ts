@@ -28,7 +28,10 @@ export type UseSummary = {
 };
 export type Uses = { readonly uses: readonly UseSummary[] };
 
-/** The oldest of more are only in their own view; bounds look back over this many. */
+/**
+ * More are only in their own view. What has not ended never leaves the list, and what was activated leaves last: time and
+ * bounds depend on it, and nobody may push a stop out of sight by asking often.
+ */
 export const USES_LISTED_MAX = 1_000;
 
 /** Newest first; one key, `all`. */
@@ -43,9 +46,16 @@ export const useList = defineView<Uses>({
     const known = state.uses.find((use) => use.id === id);
     const after = summaryAfter(known, changedUse(shadow(known), fact));
     if (known) return { uses: state.uses.map((use) => (use.id === id ? after : use)) };
-    return { uses: [after, ...state.uses].slice(0, USES_LISTED_MAX) };
+    return { uses: shortened([after, ...state.uses]) };
   },
 });
+
+function shortened(uses: readonly UseSummary[]): readonly UseSummary[] {
+  if (uses.length <= USES_LISTED_MAX) return uses;
+  const never = uses.findLastIndex((use) => use.endedAt !== null && use.activatedAt === null);
+  const gone = never >= 0 ? never : uses.findLastIndex((use) => use.endedAt !== null);
+  return gone < 0 ? uses : uses.toSpliced(gone, 1);
+}
 
 /** As much of a use as its fold looks at. */
 function shadow(known: UseSummary | undefined): Use {
