@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { authorize } from '@sonae/core/app/authorize.ts';
 import type { Outcome } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
-import { isRefused } from '@sonae/core/kernel/result.ts';
+import { isRefused, type Refused } from '@sonae/core/kernel/result.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import type { Decided, DecisionContext, Principal } from '@sonae/core/log/define.ts';
 import { ask, type World, world } from '@sonae/core/nouns/authority/decisions/checks.ts';
@@ -113,13 +113,11 @@ async function sign(t: TestApp, use: string, says: Verdict, ...by: Member[]): Pr
   }
 }
 
-/** What a request of this power fills in; `tighten` twice gives a change that can be asked for only once. */
+/** What a request of this power fills in: a change of the kind that it governs. */
 function fillOf(of: Power): JsonValue {
-  const change =
-    of.governs === 'tighten'
-      ? { change: 'revoke-credential', principal: 'west', credential: 'wallet' }
-      : { change: 'withdraw-power', power: 'halt-desk' };
-  return of.governs === null ? {} : { change };
+  if (of.governs === null) return {};
+  if (of.governs === 'loosen') return { change: { change: 'withdraw-power', power: 'halt-desk' } };
+  return { change: { change: 'revoke-credential', principal: 'west', credential: 'wallet' } };
 }
 
 const requestInput = (of: Power, more: Record<string, JsonValue> = {}): Record<string, JsonValue> => ({
@@ -263,7 +261,13 @@ const contextOf = (t: TestApp, actor: Principal): DecisionContext => {
 };
 
 /** What a command would answer this person now, without its leaving a trace: decisions are pure. */
-async function answer(t: TestApp, name: string, input: JsonValue, actor: Principal): Promise<string> {
+async function answer(
+  t: TestApp,
+  name: string,
+  input: JsonValue,
+  actor: Principal,
+  isAbout: (body: unknown) => boolean = () => true,
+): Promise<string> {
   const command = registry.commands.get(name);
   if (command === undefined) throw new Error(`no command ${name}`);
   const denied = authorize(command, actor);
@@ -272,13 +276,14 @@ async function answer(t: TestApp, name: string, input: JsonValue, actor: Princip
   const state: Record<string, JsonValue> = {};
   for (const [key, asked] of Object.entries(command.reads(parsed)))
     state[key] = (await stored<JsonValue>(t, asked.view.name, asked.key)) ?? asked.view.initial(asked.key);
-  const decided: Decided | { refused: string } = command.decide(parsed, state as never, contextOf(t, actor));
+  const decided: Decided | Refused = command.decide(parsed, state as never, contextOf(t, actor));
   if (isRefused(decided)) return `no ${decided.refused}`;
   if (decided.refusal) {
-    const [denial] = decided.facts as readonly { body: { rules?: string[] } }[];
+    const [denial] = decided.facts as unknown as readonly { body: { rules?: string[] } }[];
     return `no ${[decided.refusal.refused, ...(denial?.body.rules ?? ['unrecorded'])].join(' ')}`;
   }
-  const facts = decided.facts.map(({ type }) => type.replace(/^\w+\.|@\d+$/g, ''));
+  const told = decided.facts.filter(({ body }) => isAbout(body));
+  const facts = told.map(({ type }) => type.replace(/^\w+\.|@\d+$/g, ''));
   return facts.length === 0 ? 'nothing' : `yes ${facts.join(' ')}`;
 }
 
@@ -345,7 +350,8 @@ async function addRequests(cells: Cells, of: Power): Promise<void> {
   for (const who of WHO)
     put(cells, who.id, of.id, '-', 'request', await answer(t, 'authority.Request', requestInput(of), who));
   const input = { signal: SIGNAL, why: { en: 'depeg', ja: '乖離' } };
-  put(cells, SONAE.id, of.id, '-', 'propose', await answer(t, 'authority.Consider', input, SONAE));
+  const about = (body: unknown): boolean => JSON.stringify(body).includes(`"power":"${of.id}"`);
+  put(cells, SONAE.id, of.id, '-', 'propose', await answer(t, 'authority.Consider', input, SONAE, about));
 }
 
 let cells: Cells | null = null;

@@ -67,6 +67,8 @@ export function ed25519Message(statement: Statement, sha256: Sha256 = plainSha25
 export function typedDataOf(statement: Statement, sha256: Sha256 = plainSha256): TypedData {
   if ('action' in statement && statement.action.act.kind === 'evm.guardian' && statement.says === 'approve')
     return guardianOrder(statement.action, statement.action.act, sha256);
+  if ('action' in statement && statement.action.act.kind === 'evm.guardian' && statement.says === 'cancel')
+    return guardianCancel(statement.action, statement.action.act, sha256);
   const digest = `0x${toHex(statementDigest(statement, sha256))}`;
   const base = { domain: { name: 'Sonae', version: '1' } };
   if (!('action' in statement)) {
@@ -146,6 +148,21 @@ function guardianOrder(action: Action, act: GuardianAct, sha256: Sha256): TypedD
     types: { Extend: [stop, UNTIL, ...ORDER_TAIL, VALID_BEFORE] },
     primaryType: 'Extend',
     message,
+  };
+}
+
+/** The contract's own cancellation: it strikes out what is scheduled there, too. */
+function guardianCancel(action: Action, act: GuardianAct, sha256: Sha256): TypedData {
+  return {
+    domain: {
+      name: 'TimeBoxedGuardian',
+      version: '1',
+      chainId: act.chainId,
+      verifyingContract: act.guardian,
+    },
+    types: { Cancel: [{ name: 'action', type: 'bytes32' }] },
+    primaryType: 'Cancel',
+    message: { action: `0x${toHex(actionHash(action, sha256))}` },
   };
 }
 

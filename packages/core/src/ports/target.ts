@@ -52,6 +52,8 @@ export type Target = {
   readonly kind: Act['kind'];
   rehearse(order: Order): Promise<Rehearsal>;
   perform(order: Order): Promise<Performed>;
+  /** Strikes out what waits behind a delay of the target, by one approver's signature; absent where nothing waits. */
+  strike?(order: Order, by: CarriedApproval): Promise<Performed>;
   /** Lets go what has run out of time, where somebody has to say so; targets that end by themselves have none. */
   release?(order: Order): Promise<Performed>;
   observe(order: Order): Promise<Observed>;

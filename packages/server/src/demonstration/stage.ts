@@ -4,10 +4,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '@sonae/core/app/handle.ts';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { Order, Target } from '@sonae/core/ports/target.ts';
-import { keccak256, toHex } from 'viem';
+import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { CarriedApproval, Order, Target } from '@sonae/core/ports/target.ts';
+import { type Address, keccak256, type LocalAccount, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { deployDemoChain } from '../connectors/evm/demo-chain.ts';
+import { type DemoChain, deployDemoChain } from '../connectors/evm/demo-chain.ts';
 import { type LocalEvm, startLocalEvm } from '../connectors/evm/local-evm.ts';
 import { evmTarget } from '../powers/connections.ts';
 import type { FindTarget } from '../powers/executor.ts';
@@ -30,6 +31,7 @@ export type Demonstration = {
   readonly signers: DemoSigners;
   readonly find: FindTarget;
   readonly evm: LocalEvm;
+  readonly contracts: DemoChain;
   stop(): Promise<void>;
 };
 
@@ -51,7 +53,7 @@ function seedOf(dir: string): string {
  */
 export async function startDemonstration(app: App, dir: string, asset: string): Promise<Demonstration> {
   const signers = demoSigners(seedOf(dir));
-  const { clock, signer } = app.ports;
+  const { clock } = app.ports;
   const stateFile = join(dir, 'demonstration-chain.json');
   const isKept = existsSync(stateFile);
   const evm = await startLocalEvm({ chainId: DEMO_CHAIN_ID, timestampMs: clock.now(), stateFile });
@@ -62,33 +64,13 @@ export async function startDemonstration(app: App, dir: string, asset: string): 
     const wallets = Object.values(signers.wallets).flatMap(({ credential }) =>
       credential.kind === 'evm' ? [credential.address as `0x${string}`] : [],
     );
-    if (!isKept || app.ports.store.kind === 'memory' || !(await isFounded(app))) {
-      const contracts = await deployDemoChain({
-        rpcUrl: evm.rpcUrl,
-        chainId: DEMO_CHAIN_ID,
-        deployer,
-        guardians: wallets,
-        quorum: DEMO_QUORUM,
-        largeQuorum: DEMO_LARGE_QUORUM,
-        timing: {
-          delaySeconds: HOUR_SECONDS,
-          maxStopSeconds: 72 * HOUR_SECONDS,
-          windowSeconds: 30 * 24 * HOUR_SECONDS,
-          capSeconds: 10 * 24 * HOUR_SECONDS,
-        },
-      });
-      if (!(await isFounded(app))) {
-        const charter = demoCharter(signer.origin, asset, signers, { chainId: DEMO_CHAIN_ID, contracts });
-        const input = demoFounding(charter, signers);
-        const outcome = await app.submit({
-          command: 'authority.Found',
-          input,
-          actor: { id: 'demonstration', kind: 'operator' },
-        });
-        if (outcome.status === 'refused')
-          throw new Error(`the demonstration was not founded: ${outcome.message}`);
-      }
-    }
+    const contractsFile = join(dir, 'demonstration-contracts.json');
+    const contracts =
+      isKept && existsSync(contractsFile)
+        ? (JSON.parse(readFileSync(contractsFile, 'utf8')) as DemoChain)
+        : await deploy(evm, deployer, wallets);
+    writeFileSync(contractsFile, `${JSON.stringify(contracts)}\n`);
+    await foundDemonstration(app, asset, signers, contracts);
     const { serves, target } = await evmTarget({
       chainId: DEMO_CHAIN_ID,
       rpcUrls: [evm.rpcUrl],
@@ -98,15 +80,46 @@ export async function startDemonstration(app: App, dir: string, asset: string): 
       pollMs: POLL_MS,
     });
     const timed = atLogTime(target, evm, () => clock.now());
-    return { signers, evm, find: (act) => (serves(act) ? timed : null), stop: () => evm.stop() };
+    return { signers, evm, contracts, find: (act) => (serves(act) ? timed : null), stop: () => evm.stop() };
   } catch (error) {
     await evm.stop();
     throw error;
   }
 }
 
-async function isFounded(app: App): Promise<boolean> {
-  return ((await app.ports.store.view('people.register', 'all')) ?? '').includes('"founding":"');
+function deploy(evm: LocalEvm, deployer: LocalAccount, guardians: readonly Address[]): Promise<DemoChain> {
+  return deployDemoChain({
+    rpcUrl: evm.rpcUrl,
+    chainId: DEMO_CHAIN_ID,
+    deployer,
+    guardians,
+    quorum: DEMO_QUORUM,
+    largeQuorum: DEMO_LARGE_QUORUM,
+    timing: {
+      delaySeconds: HOUR_SECONDS,
+      maxStopSeconds: 72 * HOUR_SECONDS,
+      windowSeconds: 30 * 24 * HOUR_SECONDS,
+      capSeconds: 10 * 24 * HOUR_SECONDS,
+    },
+  });
+}
+
+/** Founds the demonstration's firm unless a firm was founded already. */
+async function foundDemonstration(
+  app: App,
+  asset: string,
+  signers: DemoSigners,
+  contracts: DemoChain,
+): Promise<void> {
+  const people = await app.ports.store.view('people.register', 'all');
+  if (people !== undefined && (JSON.parse(people) as People).founding !== '') return;
+  const charter = demoCharter(app.ports.signer.origin, asset, signers, { chainId: DEMO_CHAIN_ID, contracts });
+  const outcome = await app.submit({
+    command: 'authority.Found',
+    input: demoFounding(charter, signers),
+    actor: { id: 'demonstration', kind: 'operator' },
+  });
+  if (outcome.status === 'refused') throw new Error(`the demonstration was not founded: ${outcome.message}`);
 }
 
 /** The chain's time is the log's: before anything is asked of it, it is moved there. */
@@ -120,6 +133,12 @@ function atLogTime(target: Target, evm: LocalEvm, now: () => number): Target {
     rehearse: (order) => moved(() => target.rehearse(order)),
     perform: (order) => moved(() => target.perform(order)),
     observe: (order) => moved(() => target.observe(order)),
+    ...(target.strike === undefined
+      ? {}
+      : {
+          strike: (order: Order, by: CarriedApproval) =>
+            moved(() => target.strike?.(order, by) ?? target.perform(order)),
+        }),
     ...(target.release === undefined
       ? {}
       : { release: (order: Order) => moved(() => target.release?.(order) ?? target.perform(order)) }),

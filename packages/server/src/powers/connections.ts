@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { Order, Rehearsal, Target } from '@sonae/core/ports/target.ts';
+import type { CarriedApproval, Order, Rehearsal, Target } from '@sonae/core/ports/target.ts';
 import type { Act } from '@sonae/proof/action';
 import type { LocalAccount } from 'viem';
 import type { ConnectionConfig } from '../config.ts';
@@ -94,6 +94,14 @@ export async function evmTarget(connection: EvmConnection): Promise<Connected> {
   const target: Target = {
     ...guardian,
     rehearse: (order) => rehearse(guardian, connection, order),
+    strike: ({ action: { act }, hash }: Order, by: CarriedApproval) =>
+      act.kind === 'evm.guardian' && by.address !== null
+        ? guardian.cancel(act.guardian, `0x${hash}`, by.address, by.signature)
+        : Promise.resolve({
+            state: 'failed',
+            why: 'only a guardian’s wallet cancels on chain',
+            permanent: true,
+          }),
     release: ({ action: { act }, hash }: Order) =>
       act.kind === 'evm.guardian'
         ? guardian.lapse(act.guardian, `0x${hash}`)

@@ -7,6 +7,7 @@ import type { App } from '@sonae/core/app/handle.ts';
 import { faultOf } from '@sonae/core/kernel/errors.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
+import { carried } from '@sonae/core/nouns/authority/decisions/verify.ts';
 import type { OutboxEntry, OutboxResult } from '@sonae/core/ports/store.ts';
 import type { Order, Performed, Target } from '@sonae/core/ports/target.ts';
 import type { Act } from '@sonae/proof/action';
@@ -24,7 +25,7 @@ const ATTEMPTS_MAX = 2_000;
 export type FindTarget = (act: Act) => Target | null;
 export type Executor = { run(entry: OutboxEntry, nowMs: () => number): Promise<OutboxResult> };
 
-type Job = { readonly use: string; readonly what: 'perform' | 'lapse' };
+type Job = { readonly use: string; readonly what: 'perform' | 'lapse' | 'strike' };
 
 /** What every step works with. */
 type Bench = {
@@ -47,7 +48,8 @@ export function createExecutor(app: App, gate: Gate, find: FindTarget): Executor
     run: async (entry, nowMs) => {
       const job = JSON.parse(entry.body) as Job;
       const attempt = { job, entry, nowMs };
-      return job.what === 'lapse' ? release(bench, attempt) : perform(bench, attempt);
+      if (job.what === 'lapse') return release(bench, attempt);
+      return job.what === 'strike' ? strike(bench, attempt) : perform(bench, attempt);
     },
   };
 }
@@ -116,6 +118,23 @@ async function release(bench: Bench, attempt: Try): Promise<OutboxResult> {
   if (released.state === 'pending')
     return later(bench, attempt, 'pending on the target', released.retryAfterMs);
   return later(bench, attempt, released.why, backoffMs(attempt));
+}
+
+/** Tries until the target has struck it out, or until nothing could come of it any more. */
+async function strike(bench: Bench, attempt: Try): Promise<OutboxResult> {
+  const use = await bench.gate.use(attempt.job.use);
+  const { action, cancellation, orderedAt } = use;
+  if (action === null || cancellation === null || orderedAt === null)
+    return { done: true, receipt: 'nothing was ordered' };
+  const target = bench.find(action.act);
+  if (!target?.strike) return { done: true, receipt: 'nothing waits on the target' };
+  const { people } = await bench.gate.world();
+  const struck = await guarded(
+    () => target.strike?.(orderOf(use), carried(cancellation, { people })) ?? Promise.resolve(NOTHING),
+  );
+  if (struck.state === 'performed') return { done: true, receipt: JSON.stringify(struck.receipt) };
+  const why = struck.state === 'failed' ? struck.why : 'pending on the target';
+  return later(bench, attempt, why, backoffMs(attempt));
 }
 
 const NOTHING: Performed = { state: 'performed', receipt: null };

@@ -8,6 +8,7 @@ import { levelChanged } from '../peg/facts.ts';
 import { controlLevelChanged } from './facts/rules.ts';
 import {
   activated,
+  cancelled,
   effectMissed,
   effectVerified,
   executionFailed,
@@ -48,6 +49,15 @@ const endOnLapse: ActionRule = {
   act: (fact): Action[] =>
     isFact(lapsed, fact)
       ? [{ kind: 'send', target: POWER_TARGET, body: { use: fact.body.use, hash: '', what: 'lapse' } }]
+      : [],
+};
+
+/** What may already be scheduled on the target is struck out there with the same signature. */
+const strikeOnCancel: ActionRule = {
+  on: cancelled.name,
+  act: (fact): Action[] =>
+    isFact(cancelled, fact) && fact.body.revoked && fact.body.signature !== null
+      ? [{ kind: 'send', target: POWER_TARGET, body: { use: fact.body.use, hash: '', what: 'strike' } }]
       : [],
 };
 
@@ -102,6 +112,7 @@ export const AUTHORITY_ACTIONS: readonly ActionRule[] = [
   considerOnLevel,
   performOnOrder,
   endOnLapse,
+  strikeOnCancel,
   signalOnControl,
   ticketOnActivation,
   tell(requested.name),

@@ -35,6 +35,8 @@ export type EvmTargetConfig = RpcPoolConfig & RelayerConfig;
 export type GuardianTarget = Target & {
   /** Lets go on what a stop holds after its time is over. Anybody could; we do not wait for anybody. */
   lapse(guardian: string, stop: string): Promise<Performed>;
+  /** Strikes out a scheduled order with one guardian's `Cancel` signature. */
+  cancel(guardian: string, action: string, signer: string, signature: string): Promise<Performed>;
 };
 
 /** Everything a performing step needs. */
@@ -68,6 +70,16 @@ export function createGuardianTarget(config: EvmTargetConfig, relayer?: Relayer)
         const elsewhere = await pool.wrongChain(config.chainId);
         if (elsewhere !== null) return failed(elsewhere, true);
         return performLapse(bench, getAddress(guardian), stop as Hex);
+      }),
+    cancel: (guardian, action, signer, signature) =>
+      told(async () => {
+        const elsewhere = await pool.wrongChain(config.chainId);
+        if (elsewhere !== null) return failed(elsewhere, true);
+        return performCancel(bench, getAddress(guardian), [
+          action as Hex,
+          signer as Address,
+          signature as Hex,
+        ]);
       }),
   };
 }
@@ -193,6 +205,31 @@ async function performLapse(bench: Bench, guardian: Address, stop: Hex): Promise
     );
   const sent = await send(bench, guardian, `${stop} lapse`, { data, simulate });
   return sent === 'raced' ? failed(relayProblem({ state: 'overtaken' }), false) : sent;
+}
+
+/** Not scheduled yet is no reason to give up: the order that schedules it may still be on its way. */
+async function performCancel(
+  bench: Bench,
+  guardian: Address,
+  args: readonly [action: Hex, signer: Address, signature: Hex],
+): Promise<Performed> {
+  const contract = { functionName: 'cancel', args } as const;
+  const call = {
+    address: guardian,
+    abi: ALL_ERRORS_ABI,
+    account: bench.relayer.address,
+    ...contract,
+  } as const;
+  const simulate = (): Promise<unknown> =>
+    bench.pool.first('cancel', (client) => client.simulateContract(call));
+  const data = encodeFunctionData({ abi: GUARDIAN_ABI, ...contract });
+  try {
+    const sent = await send(bench, guardian, `${args[0]} cancel`, { data, simulate });
+    return sent === 'raced' ? failed(relayProblem({ state: 'overtaken' }), false) : sent;
+  } catch (error) {
+    if (refusalOf(error)?.name !== 'NotScheduled') throw error;
+    return failed('it is not scheduled on the chain', false);
+  }
 }
 
 type PreparedCall = { readonly data: Hex; readonly simulate: () => Promise<unknown> };

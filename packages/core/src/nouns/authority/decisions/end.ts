@@ -6,10 +6,15 @@ import { newFact } from '../../../log/fact.ts';
 import { signedBy } from '../../people/facts.ts';
 import type { Power } from '../facts/power.ts';
 import { cancelled, reasonText, reviewed, useId, usePublished, useStream } from '../facts/use.ts';
+import type { Use, UseState } from '../views/use.ts';
 import { cancelProblem, orderExecution, publication, standing } from './approve.ts';
 import { type Asked, ask, denied, deniedByRules, pickRefusals, worldAndUse } from './checks.ts';
 
-const NOT_EXECUTED = ['requested', 'activated'] as const;
+const NOT_EXECUTED: readonly UseState[] = ['requested', 'activated'];
+
+/** What a guardian contract has scheduled behind its own delay can still be struck out there. */
+const isScheduledOutside = ({ state, action }: Use): boolean =>
+  state === 'ordered' && action?.act.kind === 'evm.guardian' && action.act.call !== 'stop';
 
 export const cancel = defineCommand({
   name: 'authority.Cancel',
@@ -22,7 +27,8 @@ export const cancel = defineCommand({
   refusals: pickRefusals('no-use', 'wrong-state', 'power-changed', 'bad-proof', 'not-allowed'),
   reads: worldAndUse,
   decide: (input, { use, ...state }, ctx) => {
-    const at = standing(use, state, input.use, NOT_EXECUTED);
+    const states = isScheduledOutside(use) ? [use.state] : NOT_EXECUTED;
+    const at = standing(use, state, input.use, states);
     if ('refused' in at) return at;
     const problem = cancelProblem(input, at.action, state, ctx.now);
     const command = 'authority.Cancel';
@@ -46,7 +52,7 @@ export const cancel = defineCommand({
       use: use.id,
       signature: { principal, credential, proof },
       reason: { en: reason, ja: reason },
-      revoked: use.state === 'activated',
+      revoked: use.state !== 'requested',
     };
     return { facts: [newFact(cancelled, useStream(use.id), body, publication(use, at.power))] };
   },

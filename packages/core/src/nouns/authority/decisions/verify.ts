@@ -93,7 +93,11 @@ function isCovered(
   );
 }
 
-function carried({ principal, credential: id, proof }: Signature, state: World): CarriedApproval {
+/** A signature as it goes to a target that checks it itself. */
+export function carried(
+  { principal, credential: id, proof }: Signature,
+  state: Pick<World, 'people'>,
+): CarriedApproval {
   const credential = activeCredential(state.people, principal, id);
   const address = credential?.kind === 'evm' ? credential.address : null;
   const { kind, signature } = proof;

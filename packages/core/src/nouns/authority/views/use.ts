@@ -73,6 +73,8 @@ export type Use = {
   /** What went wrong last, or why it was called off. */
   readonly trouble: Text | null;
   readonly endedAt: string | null;
+  /** Who called it off, with the signature. */
+  readonly cancellation: Signature | null;
   readonly review: {
     readonly reviewer: string;
     readonly wasRight: boolean;
@@ -106,6 +108,7 @@ export const NO_USE: Use = {
   seen: null,
   trouble: null,
   endedAt: null,
+  cancellation: null,
   review: null,
   reviewMissed: false,
   decision: null,
@@ -143,8 +146,9 @@ export function changedUse(use: Use, fact: Fact): Partial<Use> {
     return ends ? { declines, state: 'declined', endedAt: at, trouble: same(reason) } : { declines };
   }
   if (isFact(cancelled, fact)) {
-    const { revoked, reason } = fact.body;
-    return { state: revoked ? 'revoked' : 'cancelled', endedAt: at, trouble: reason };
+    const { revoked, reason, signature } = fact.body;
+    const cancellation = signature === null ? null : { ...signature, at };
+    return { state: revoked ? 'revoked' : 'cancelled', endedAt: at, trouble: reason, cancellation };
   }
   if (isFact(expired, fact)) return { state: 'expired', endedAt: at };
   if (isFact(activated, fact)) {
