@@ -5,15 +5,7 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { Order, Performed, Target } from '@sonae/core/ports/target.ts';
-import type { JsonValue } from '@sonae/proof/canonical-json';
-import {
-  type Address,
-  encodeFunctionData,
-  getAddress,
-  type Hex,
-  isAddress,
-  type TransactionReceipt,
-} from 'viem';
+import { type Address, encodeFunctionData, getAddress, type Hex, isAddress } from 'viem';
 import { GUARDIAN_ABI } from './guardian-abi.ts';
 import { observeGuardian } from './guardian-observe.ts';
 import { carriedSignatures, type GuardianWork, guardianWork, isWord } from './guardian-order.ts';
@@ -27,10 +19,9 @@ import {
   settledBlock,
 } from './guardian-reads.ts';
 import { rehearseGuardian } from './guardian-rehearsal.ts';
-import { openRelayer, type Relayed, type Relayer, type RelayerConfig, relayProblem } from './relayer.ts';
-import { openRpcPool, type RpcPool, type RpcPoolConfig } from './rpc-pool.ts';
-
-export type EvmTargetConfig = RpcPoolConfig & RelayerConfig;
+import { type Bench, type EvmTargetConfig, failed, type PreparedCall, send } from './guardian-send.ts';
+import { openRelayer, type Relayer, relayProblem } from './relayer.ts';
+import { openRpcPool } from './rpc-pool.ts';
 
 export type GuardianTarget = Target & {
   /** Lets go on what a stop holds after its time is over. Anybody could; we do not wait for anybody. */
@@ -38,9 +29,6 @@ export type GuardianTarget = Target & {
   /** Strikes out a scheduled order with one guardian's `Cancel` signature. */
   cancel(guardian: string, action: string, signer: string, signature: string): Promise<Performed>;
 };
-
-/** Everything a performing step needs. */
-type Bench = { readonly pool: RpcPool; readonly relayer: Relayer; readonly config: EvmTargetConfig };
 
 /** Rounds of one `perform`; more than two only when other processes perform with the same relayer key. */
 const RACE_TRIES = 6;
@@ -232,8 +220,6 @@ async function performCancel(
   }
 }
 
-type PreparedCall = { readonly data: Hex; readonly simulate: () => Promise<unknown> };
-
 /** The order function with the signatures of those who are guardians now. */
 async function orderCall(bench: Bench, order: Order, work: GuardianWork): Promise<PreparedCall> {
   const guardians = await bench.pool.first('guardians', (client) =>
@@ -262,42 +248,4 @@ async function orderCall(bench: Bench, order: Order, work: GuardianWork): Promis
     simulate: () =>
       bench.pool.first('scheduleExtend', (client) => client.simulateContract({ ...call, ...contract })),
   };
-}
-
-/** `raced`: not ours was mined, or the chain moved between simulation and transaction: look again. */
-async function send(
-  bench: Bench,
-  to: Address,
-  key: string,
-  { data, simulate }: PreparedCall,
-): Promise<Performed | 'raced'> {
-  await simulate();
-  let relayed: Relayed;
-  try {
-    relayed = await bench.relayer.relay({ key, to, data });
-  } catch (error) {
-    if (refusalOf(error) !== null) return 'raced';
-    throw error;
-  }
-  if (relayed.state === 'overtaken') return 'raced';
-  if (relayed.state === 'waiting') {
-    const receipt = { transaction: relayed.hash, nonce: relayed.nonce };
-    return { state: 'pending', receipt, retryAfterMs: bench.config.pollMs };
-  }
-  if (relayed.state !== 'mined') return failed(relayProblem(relayed), false);
-  if (relayed.receipt.status === 'reverted') return 'raced';
-  return { state: 'performed', receipt: receiptJson(relayed.receipt) };
-}
-
-function receiptJson(receipt: TransactionReceipt): JsonValue {
-  return {
-    transaction: receipt.transactionHash,
-    block: Number(receipt.blockNumber),
-    blockHash: receipt.blockHash,
-    gasUsed: Number(receipt.gasUsed),
-  };
-}
-
-function failed(why: string, permanent: boolean): Performed {
-  return { state: 'failed', why, permanent };
 }

@@ -20,7 +20,7 @@ import { ensureBuilt } from '../../../../../contracts/build.ts';
 import { type DemoChain, type DemoSwitchName, deployDemoChain } from './demo-chain.ts';
 import { guardianDomain, ORDER_TYPES } from './guardian-abi.ts';
 import { guardianWork } from './guardian-order.ts';
-import type { EvmTargetConfig } from './guardian-target.ts';
+import type { EvmTargetConfig } from './guardian-send.ts';
 import { type LocalEvm, startLocalEvm } from './local-evm.ts';
 
 export const TEST_CHAIN_ID = 31_337;
