@@ -1,5 +1,6 @@
 /** A firm for tests: six founders with keys from fixed seeds, powers over an exchange, a chain and the rules. */
 
+import type { Principal } from '@sonae/core/log/define.ts';
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
 import type { Charter } from '@sonae/core/nouns/people/facts.ts';
 import type { Action } from '@sonae/proof/action';
@@ -148,7 +149,7 @@ export async function foundFirm(t: TestApp, of: Charter = charter()): Promise<vo
   if (outcome.status !== 'done') throw new Error(`${outcome.refused}: ${outcome.message}`);
 }
 
-export const as = (id: string): { id: string; kind: 'operator' } => ({ id, kind: 'operator' });
+export const as = (id: string): Principal => ({ id, kind: 'operator' });
 
 /** What a signed statement about a use looks like as input. */
 export function signedInput(

@@ -179,6 +179,20 @@ const configSchema = z
       .url({ protocol: /^https?$/ })
       .regex(/^[^/]+:\/\/[^/]+$/, 'give scheme, host and port only')
       .optional(),
+    /** The firm's identity provider: for signing in, never for approving. */
+    oidc: z
+      .object({
+        issuer: httpUrl,
+        clientId: z.string().min(1).max(300),
+        clientSecret: z.string().min(1).max(500).optional(),
+        scope: z.string().max(300).default('openid'),
+        /** The claim of the ID token that names the account. */
+        claim: z.string().max(100).default('sub'),
+        /** Account -> enrolled person. */
+        people: z.record(z.string().max(300), z.string().max(40)),
+      })
+      .strict()
+      .optional(),
     /** Hash of the founding charter that this node obeys. */
     founding: z
       .string()

@@ -18,6 +18,11 @@ export const ADDRESSES: readonly Address[] = [
   { path: '/api/uses/{id}', what: 'One use of a power with its signatures; decode its action yourself.' },
   { path: '/public/powers.json', what: 'Powers and their uses, from disclosed facts only.', open: true },
   { path: '/auth/nonce', what: 'A nonce to sign in with, good once.', open: true },
+  {
+    path: '/auth/oidc/start',
+    what: 'Signing in through the identity provider, where one is configured.',
+    open: true,
+  },
   { path: '/auth/credentials/{principal}', what: 'Credentials that are bound to a person.', open: true },
   { path: '/api/overview', what: 'What is not true right now: assets, open incidents, feeds, log.' },
   { path: '/api/assets/{asset}', what: 'Controls, feeds, venues and level changes of one asset.' },

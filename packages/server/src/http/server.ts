@@ -10,6 +10,7 @@ import type { Node } from '../node.ts';
 import { type ApiEnv, createApi } from './api.ts';
 import { ownHostOnly, rateLimit, securityHeaders } from './guards.ts';
 import { createMetrics } from './metrics.ts';
+import { createOidc } from './oidc.ts';
 import { readPeople } from './powers.ts';
 import { createPublicLog, createPublicStatus } from './public.ts';
 import { LOCAL_OPERATOR, type Sessions } from './session.ts';
@@ -19,6 +20,7 @@ import { createStaticFiles } from './static-files.ts';
 const API_PER_MINUTE = 6_000;
 const PUBLIC_PER_MINUTE = 30_000;
 const LOGIN_PER_MINUTE = 30;
+const AUTH_BODY_BYTES_MAX = 64 * 1024;
 
 export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono<ApiEnv> {
   const http = new Hono<ApiEnv>();
@@ -46,10 +48,11 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
   });
   http.get('/metrics', metrics.serve);
   http.get('/login', rateLimit(LOGIN_PER_MINUTE), (c) => sessions.login(c));
-  http.route(
-    '/auth',
-    createSignIn(node, sessions, () => readPeople(node)),
-  );
+  const people = () => readPeople(node);
+  http.use('/auth/*', bodyLimit({ maxSize: AUTH_BODY_BYTES_MAX, onError: tooLarge }));
+  const { oidc } = node.config;
+  if (oidc) http.route('/auth/oidc', createOidc(node, oidc, sessions, people));
+  http.route('/auth', createSignIn(node, sessions, people));
   http.use(
     '/api/*',
     rateLimit(API_PER_MINUTE),

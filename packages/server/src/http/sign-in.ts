@@ -30,7 +30,12 @@ export function createSignIn(node: Node, sessions: Sessions, people: () => Promi
   http.use('*', rateLimit(PER_MINUTE));
   http.get('/nonce', async (c) => {
     const { origin, founding } = await people();
-    return c.json({ nonce: sessions.issueNonce(), origin, founding });
+    return c.json({
+      nonce: sessions.issueNonce(),
+      origin,
+      founding,
+      provider: node.config.oidc !== undefined,
+    });
   });
   /** Which credentials a person has: public in the charter, needed by a browser to ask its authenticator. */
   http.get('/credentials/:principal', async (c) => {

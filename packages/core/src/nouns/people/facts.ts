@@ -258,6 +258,16 @@ export const signInAccepted = defineFact({
   says: { en: 'A person signed in with a credential.', ja: '認証手段によるサインイン。' },
 });
 
+export const providerSignInAccepted = defineFact({
+  name: 'people.ProviderSignInAccepted',
+  version: 1,
+  schema: z.object({ principal: personId, issuer: z.string().max(500) }).strict(),
+  says: {
+    en: 'A person signed in through the firm’s identity provider.',
+    ja: '社内の認証基盤によるサインイン。',
+  },
+});
+
 export const PEOPLE_FACTS = [
   founded,
   principalEnrolled,
@@ -275,6 +285,7 @@ export const PEOPLE_FACTS = [
   tokenIssued,
   tokenRevoked,
   signInAccepted,
+  providerSignInAccepted,
 ] as const;
 /** All facts of people stand in one stream. */
 export const PEOPLE_STREAM = 'people';

@@ -2,7 +2,7 @@
 import { defineModule } from '../../log/define.ts';
 import { answer, keepLiveness } from './decisions/liveness.ts';
 import { declareAbsence, endAbsence, setContact } from './decisions/self.ts';
-import { issueToken, revokeToken, signIn } from './decisions/tokens.ts';
+import { issueToken, revokeToken, signIn, signInByProvider } from './decisions/tokens.ts';
 import { PEOPLE_FACTS } from './facts.ts';
 import { namedPersons, peopleRegister } from './views.ts';
 
@@ -11,5 +11,15 @@ export const people = defineModule({
   says: { en: 'Who the people are, and who acts for whom.', ja: '誰が何者で、誰が誰の代わりを務めるか。' },
   facts: PEOPLE_FACTS,
   views: [peopleRegister, namedPersons],
-  commands: [declareAbsence, endAbsence, setContact, answer, keepLiveness, issueToken, revokeToken, signIn],
+  commands: [
+    declareAbsence,
+    endAbsence,
+    setContact,
+    answer,
+    keepLiveness,
+    issueToken,
+    revokeToken,
+    signIn,
+    signInByProvider,
+  ],
 });

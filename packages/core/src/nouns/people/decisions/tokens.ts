@@ -10,7 +10,9 @@ import {
   hash32,
   isoTime,
   PEOPLE_STREAM,
+  personId,
   proofSchema,
+  providerSignInAccepted,
   signedBy,
   signInAccepted,
   tokenIssued,
@@ -108,4 +110,17 @@ export const signIn = defineCommand({
     if (problem !== null) return refuse('bad-proof', problem, 'sign the nonce that the server gave');
     return { facts: [newFact(signInAccepted, PEOPLE_STREAM, { principal, credential: id })] };
   },
+});
+
+export const signInByProvider = defineCommand({
+  name: 'people.SignInByProvider',
+  says: { en: 'Record a sign-in through the identity provider.', ja: '認証基盤によるサインインを記録する。' },
+  input: z.object({ principal: personId, issuer: z.string().max(500) }).strict(),
+  by: ['system'],
+  refusals: { 'not-enrolled': NOT_ENROLLED },
+  reads,
+  decide: (input, { people }) =>
+    isHere(people, input.principal)
+      ? { facts: [newFact(providerSignInAccepted, PEOPLE_STREAM, input)] }
+      : notEnrolled(input.principal),
 });
