@@ -282,6 +282,47 @@ describe('a firm by files', () => {
     expect((await call('/api/me')).status).toBe(401);
   });
 
+  test('contact routes are sealed in the log and opened for enrolled people only', async () => {
+    const stated = [
+      'people',
+      'set-contact',
+      '--principal',
+      'east',
+      '--name',
+      'E. Ast',
+      '--first',
+      '+81-3-0000-0000',
+    ];
+    const done = await run(
+      ...stated,
+      '--alternate',
+      'east@example.jp',
+      '--key',
+      file('east.key'),
+      '--data',
+      data,
+    );
+    expect(done.code).toBe(0);
+    const others = await run(
+      ...stated,
+      '--alternate',
+      'x@example.jp',
+      '--key',
+      file('north.key'),
+      '--data',
+      data,
+    );
+    expect(others.out).toContain('not-yourself');
+    const shown = await run('contact', 'east', '--key', file('west.key'), '--data', data);
+    expect(shown.out).toContain('+81-3-0000-0000');
+    const log = await run('log', '--limit', '50', '--data', data, '--json');
+    expect(log.out).toContain('people.PrincipalNamed@1');
+    expect(log.out).not.toContain('0000-0000');
+    const { token } = json(readFileSync(join(data, 'server.json'), 'utf8')) as { token: string };
+    const path = `${server.url}/api/members/east/contact`;
+    expect((await fetch(path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(403);
+  });
+
   test('the doctor sees the exchange, and what is wrong with a chain', async () => {
     const well = await run('doctor', '--config', file('config.json'), '--data', data, '--json');
     expect(json(well.out).findings).toContainEqual(

@@ -299,7 +299,7 @@ describe('too few', () => {
         fc.asyncProperty(steps, async (all) => {
           for (const name of await changesNothing(POWERS, [who, LOCAL], all)) seen.add(name);
         }),
-        { numRuns: 12 },
+        { numRuns: 10 },
       );
       expect([...seen], 'every attempt leaves a trace').toContain('authority.AttemptDenied');
       if (!['stranger', 'audit'].includes(who)) expect([...seen]).toContain('authority.Requested');
@@ -317,7 +317,7 @@ describe('too few', () => {
         for (const name of await changesNothing(STRICT, [...pair, 'watch', 'audit', LOCAL], all))
           seen.add(name);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
     expect([...seen]).toContain('authority.Approved');
   }, 30_000);
@@ -432,11 +432,24 @@ function checkLog(facts: readonly Fact[]): {
   return found;
 }
 
+/** A stop in force, its resumption approved, the delay over: random steps would seldom get so far by themselves. */
+const OPENING: readonly Step[] = [
+  { kind: 'request', who: 4, a: 0, b: 0 },
+  { kind: 'gather', who: 0, a: 0, b: 1 },
+  { kind: 'done', who: 0, a: 0, b: 0 },
+  { kind: 'resume', who: 4, a: 0, b: 1 },
+  { kind: 'gather', who: 0, a: 0, b: 1 },
+  { kind: 'wait', who: 0, a: 4, b: 0 },
+  { kind: 'advance', who: 0, a: 0, b: 0 },
+];
+const openings = fc.constantFrom(0, 3, 5, 7, 7).map((n) => OPENING.slice(0, n));
+
 describe('everybody', () => {
   test('each order has its quorum, in time, after its delay, once; whatever is sent in whatever order', async () => {
     const total = { orders: 0, urgent: 0, resumed: 0, changes: 0 };
     await fc.assert(
-      fc.asyncProperty(steps, fc.boolean(), async (all, isCalm) => {
+      fc.asyncProperty(openings, steps, fc.boolean(), async (opening, random, isCalm) => {
+        const all = [...opening, ...random];
         const t = await newFirm(POWERS);
         // Firms that change their rules at random soon have few left who can do anything: half of them do not.
         const chosen = isCalm ? all.filter(({ kind }) => kind !== 'change') : all;
@@ -444,12 +457,11 @@ describe('everybody', () => {
         const found = checkLog(await factsOf(t));
         for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += found[name];
       }),
-      { numRuns: 80 },
+      { numRuns: 45 },
     );
     // So that the property above is about something.
-    process.stderr.write(JSON.stringify(total));
     expect(total.orders).toBeGreaterThan(20);
-    expect(total.changes).toBeGreaterThan(0);
+    expect(Math.min(total.urgent, total.resumed, total.changes), JSON.stringify(total)).toBeGreaterThan(0);
   }, 60_000);
 });
 

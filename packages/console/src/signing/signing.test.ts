@@ -44,15 +44,26 @@ describe('wallet', () => {
   });
 
   it('signs only with the address that is bound', async () => {
+    const asked: string[] = [];
     const wallet = (accounts: string[], answer: unknown) => ({
-      request: async ({ method }: { method: string }) =>
-        method === 'eth_requestAccounts' ? accounts : answer,
+      request: async ({ method }: { method: string }) => {
+        asked.push(method);
+        if (method === 'eth_chainId') return '0x1';
+        return method === 'eth_requestAccounts' ? accounts : answer;
+      },
     });
     const signature = `0x${'AB'.repeat(65)}`;
     expect(await signWithWallet(wallet([ADDRESS], signature), credential, statement)).toEqual({
       kind: 'evm',
       signature: signature.toLowerCase(),
     });
+    // The order is for a contract on chain 5: the wallet goes there first.
+    expect(asked).toEqual([
+      'eth_requestAccounts',
+      'eth_chainId',
+      'wallet_switchEthereumChain',
+      'eth_signTypedData_v4',
+    ]);
     const other = wallet([`0x${'9'.repeat(40)}`], signature);
     await expect(signWithWallet(other, credential, statement)).rejects.toThrow('does not hold');
     await expect(signWithWallet(wallet([ADDRESS], '0x'), credential, statement)).rejects.toThrow(

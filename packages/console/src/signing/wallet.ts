@@ -25,6 +25,15 @@ export function walletTypedData(typed: TypedData): string {
   return JSON.stringify({ ...typed, types: { EIP712Domain: used, ...typed.types } });
 }
 
+/** Wallets sign an order for a contract only while they stand on its chain. */
+async function goToChain(wallet: Wallet, { domain }: TypedData): Promise<void> {
+  if (domain.chainId === undefined) return;
+  const chainId = `0x${domain.chainId.toString(16)}`;
+  const current = await wallet.request({ method: 'eth_chainId' });
+  if (current === chainId) return;
+  await wallet.request({ method: 'wallet_switchEthereumChain', params: [{ chainId }] });
+}
+
 /** Asks the wallet for a signature by exactly this credential's address. */
 export async function signWithWallet(
   wallet: Wallet,
@@ -34,7 +43,9 @@ export async function signWithWallet(
   const accounts = await wallet.request({ method: 'eth_requestAccounts' });
   const known = Array.isArray(accounts) ? accounts.map((one) => String(one).toLowerCase()) : [];
   if (!known.includes(credential.address)) throw new WalletError('other-account', credential.address);
-  const params = [credential.address, walletTypedData(typedDataOf(statement))];
+  const typed = typedDataOf(statement);
+  await goToChain(wallet, typed);
+  const params = [credential.address, walletTypedData(typed)];
   const signature = await wallet.request({ method: 'eth_signTypedData_v4', params });
   if (typeof signature !== 'string' || !/^0x[0-9a-fA-F]{130}$/.test(signature))
     throw new WalletError('no-signature', String(signature).slice(0, 40));

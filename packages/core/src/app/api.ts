@@ -161,6 +161,14 @@ export type Me = {
   readonly scopes: readonly string[] | null;
 };
 
+/** GET /api/members/:id/contact : for enrolled people only; every reading is personal data. */
+export type Contact = {
+  readonly principal: string;
+  readonly name: string;
+  readonly first: string;
+  readonly alternate: string;
+};
+
 export type Member = {
   readonly id: string;
   readonly roles: readonly string[];

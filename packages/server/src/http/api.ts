@@ -16,7 +16,7 @@ import { disclosureOf } from '../public-log.ts';
 import { demonstrationSign } from './demonstration.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
-import { me, powersPage, useDetail } from './powers.ts';
+import { contactOf, me, powersPage, useDetail } from './powers.ts';
 import { QUERIES } from './queries.ts';
 import { assetDetail, incidentOf, incidentSummaries, overview } from './read-model.ts';
 import { type Caller, demandScope } from './session.ts';
@@ -50,6 +50,14 @@ export function createApi(node: Node): Hono<ApiEnv> {
     return next();
   });
   api.get('/me', async (c) => c.json(await me(node, c.get('caller'))));
+  api.get('/members/:id/contact', async (c) => {
+    const { enrolled } = await me(node, c.get('caller'));
+    if (!enrolled)
+      throw new FaultError('http.out-of-scope', 'contacts are for enrolled people', 'sign in as one');
+    const contact = await contactOf(node, c.req.param('id'));
+    if (!contact) throw notFound('a contact of this person');
+    return c.json(contact);
+  });
   api.get('/powers', etag(), async (c) => c.json(await powersPage(node)));
   api.get('/uses/:id', etag(), async (c) => {
     const detail = await useDetail(node, c.req.param('id'));

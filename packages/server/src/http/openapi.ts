@@ -15,6 +15,7 @@ type Address = {
 export const ADDRESSES: readonly Address[] = [
   { path: '/api/me', what: 'Who this session is, and in which roles.' },
   { path: '/api/powers', what: 'Powers, people, roles and uses.' },
+  { path: '/api/members/{id}/contact', what: 'Name and contact routes of a person, for enrolled people.' },
   { path: '/api/uses/{id}', what: 'One use of a power with its signatures; decode its action yourself.' },
   { path: '/public/powers.json', what: 'Powers and their uses, from disclosed facts only.', open: true },
   { path: '/auth/nonce', what: 'A nonce to sign in with, good once.', open: true },

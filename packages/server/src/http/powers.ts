@@ -1,5 +1,6 @@
 /** What screens, tools and the public see of powers: the log's own views, joined with who is able to act now. */
 import type {
+  Contact,
   Me,
   Member,
   PowersPage,
@@ -9,6 +10,7 @@ import type {
   UseDetail,
 } from '@sonae/core/app/api.ts';
 import { parseTime } from '@sonae/core/kernel/time.ts';
+import { openSealed } from '@sonae/core/log/seal.ts';
 import { ableApprovers } from '@sonae/core/nouns/authority/decisions/changes.ts';
 import { countingApprovals } from '@sonae/core/nouns/authority/decisions/checks.ts';
 import { type Conditions, meets } from '@sonae/core/nouns/authority/views/conditions.ts';
@@ -17,7 +19,13 @@ import type { Uses } from '@sonae/core/nouns/authority/views/list.ts';
 import type { Powers } from '@sonae/core/nouns/authority/views/powers.ts';
 import type { PublicPowers } from '@sonae/core/nouns/authority/views/public.ts';
 import type { Use } from '@sonae/core/nouns/authority/views/use.ts';
-import { actingHolders, actingRoles, isPresent, type People } from '@sonae/core/nouns/people/views.ts';
+import {
+  actingHolders,
+  actingRoles,
+  isPresent,
+  type Named,
+  type People,
+} from '@sonae/core/nouns/people/views.ts';
 import { GUARDIAN_ABI } from '../connectors/evm/guardian-abi.ts';
 import type { Node } from '../node.ts';
 import { readState } from './read-model.ts';
@@ -100,6 +108,17 @@ export async function useDetail(node: Node, id: string): Promise<UseDetail | nul
   const counting =
     power === null ? [] : countingApprovals(use, power, people).map(({ principal }) => principal);
   return { use, power, needed, counting, now: nowOf(node) };
+}
+
+/**
+ * Name and contact routes of a person, opened for whoever is enrolled; null where none were stated or they were forgotten.
+ */
+export async function contactOf(node: Node, id: string): Promise<Contact | null> {
+  const named = await readState<Named | null>(node, 'people.named', id);
+  const key = await node.app.ports.store.keyOfPerson(id);
+  if (named === null || key === null) return null;
+  const [first = '', alternate = ''] = JSON.parse(openSealed(named.routes, key) ?? '[]') as string[];
+  return { principal: id, name: openSealed(named.name, key) ?? '', first, alternate };
 }
 
 export async function publicPowersPage(node: Node): Promise<PublicPowersPage> {

@@ -1,7 +1,7 @@
 /** `sonae powers`, `sonae uses`, `sonae sign`, `sonae approvals`: powers without the console, also over files. */
 
 import { existsSync } from 'node:fs';
-import type { CommandAnswer, PowersPage, UseDetail } from '@sonae/core/app/api.ts';
+import type { CommandAnswer, Contact, PowersPage, UseDetail } from '@sonae/core/app/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { HOUR_MS } from '@sonae/core/kernel/time.ts';
 import { answerBody } from '@sonae/core/nouns/people/decisions/liveness.ts';
@@ -97,10 +97,22 @@ export function addPowers(program: Command): void {
       const { use } = await readUse(options.data, id);
       writeJson(options.out, { format: REQUEST_FORMAT, use: use.id, action: use.action });
     });
+  common(program.command('contact <id>').description('name and contact routes of a person\n氏名と連絡経路'))
+    .requiredOption('--key <file>', 'your key file')
+    .action(showContact);
   common(program.command('answer').description('answer the open liveness challenge\n応答確認に答える'))
     .requiredOption('--key <file>', 'your key file')
     .action(answerChallenge);
   addSign(program);
+}
+
+async function showContact(id: string, options: Common & { key: string }): Promise<void> {
+  const { body } = await call<Contact>(
+    await serverAs(options),
+    `/api/members/${encodeURIComponent(id)}/contact`,
+  );
+  if (options.json) say(JSON.stringify(body));
+  else say(`${body.name}\n  first ${body.first}\n  alternate ${body.alternate}`);
 }
 
 async function answerChallenge(options: Common & { key: string }): Promise<void> {

@@ -49,7 +49,7 @@ export function AbsenceBox({ member }: { member: Member }) {
             >
               {HOURS.map((count) => (
                 <option key={count} value={count}>
-                  {count < 24 ? t('absence.hours', { count }) : t('absence.days', { count: count / 24 })}
+                  {count <= 24 ? t('absence.hours', { count }) : t('absence.days', { count: count / 24 })}
                 </option>
               ))}
             </select>

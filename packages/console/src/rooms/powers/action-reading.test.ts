@@ -19,7 +19,7 @@ const ACTION: Action = {
   validBefore: '2023-03-11T09:27:00Z',
   act: { kind: 'exchange', system: 'x', operation: 'halt-withdrawals', subject: 'USDC', limit: null },
 };
-const useOf = (action: Action) => ({
+const shownUse = (action: Action) => ({
   id: 'u1',
   state: 'requested' as const,
   action,
@@ -28,17 +28,17 @@ const useOf = (action: Action) => ({
 });
 
 it('reads an honest use whole', () => {
-  const reading = readAction(useOf(ACTION), null);
+  const reading = readAction(shownUse(ACTION), null);
   expect(reading.mismatches).toEqual([]);
   expect(reading.decoded?.title.en).toBe('Halt withdrawals of USDC');
   expect(readActionOf(reading)).toEqual(ACTION);
 });
 
 it.each([
-  ['hash', { ...useOf(ACTION), hash: 'b'.repeat(64) }],
-  ['use', { ...useOf(ACTION), id: 'u2' }],
-  ['reason', { ...useOf(ACTION), reason: 'another reason' }],
-  ['unread', { ...useOf(ACTION), action: { ...ACTION, step: 'burn' } as unknown as Action }],
+  ['hash', { ...shownUse(ACTION), hash: 'b'.repeat(64) }],
+  ['use', { ...shownUse(ACTION), id: 'u2' }],
+  ['reason', { ...shownUse(ACTION), reason: 'another reason' }],
+  ['unread', { ...shownUse(ACTION), action: { ...ACTION, step: 'burn' } as unknown as Action }],
 ] as const)('%s that does not belong to the bytes blocks the signature', (name, use) => {
   const reading = readAction(use, null);
   expect(reading.mismatches).toContain(name);
@@ -46,8 +46,8 @@ it.each([
 });
 
 it('a power that is not the one the action names blocks the signature while it can be given', () => {
-  expect(readAction(useOf(ACTION), POWER).mismatches).toEqual(['power']);
-  expect(readAction({ ...useOf(ACTION), state: 'lapsed' }, POWER).mismatches).toEqual([]);
+  expect(readAction(shownUse(ACTION), POWER).mismatches).toEqual(['power']);
+  expect(readAction({ ...shownUse(ACTION), state: 'lapsed' }, POWER).mismatches).toEqual([]);
 });
 
 it('names dangers', () => {
@@ -59,7 +59,7 @@ it('names dangers', () => {
     value: '5',
     operation: 'delegatecall',
   };
-  const reading = readAction(useOf({ ...ACTION, act } as Action), null);
+  const reading = readAction(shownUse({ ...ACTION, act } as Action), null);
   expect(reading.decoded?.dangers).toHaveLength(3);
 });
 

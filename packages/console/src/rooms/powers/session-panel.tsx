@@ -2,7 +2,7 @@
  * Who this session is, and becoming somebody: choose an id, sign the server's nonce. A session never approves; every
  * approval is a signature of its own.
  */
-import type { Me, PowersPage } from '@sonae/core/app/api.ts';
+import type { Me, Member, PowersPage } from '@sonae/core/app/api.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { ApiError } from '../../api.ts';
@@ -13,6 +13,7 @@ import { type Method, signIn, signOut } from '../../signing/session-api.ts';
 import { browserWallet } from '../../signing/wallet.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { AbsenceBox } from './absence-box.tsx';
+import { AnswerBox } from './answer-box.tsx';
 import { PasskeyBox } from './passkey-box.tsx';
 
 export function SessionPanel({ page }: { page: PowersPage }) {
@@ -52,10 +53,20 @@ function Enrolled({ me, page }: { me: Me; page: PowersPage }) {
           {t('session.signOut')}
         </button>
       </div>
+      <AnswerBox me={me} page={page} methods={methodsOf(own)} />
       {own === undefined ? null : <AbsenceBox member={own} />}
       <PasskeyBox principal={me.principal} founding={page.founding} />
     </>
   );
+}
+
+/** What this browser can sign with for a person. */
+function methodsOf(member: Member | undefined): Method[] {
+  const kinds = new Set(member?.credentials.map(({ kind }) => kind));
+  const methods: Method[] = [];
+  if (kinds.has('passkey') && hasPasskeys()) methods.push('passkey');
+  if (kinds.has('evm') && browserWallet() !== null) methods.push('wallet');
+  return methods;
 }
 
 function SignIn({ page }: { page: PowersPage }) {
@@ -67,9 +78,7 @@ function SignIn({ page }: { page: PowersPage }) {
     mutationFn: (method: Method) => signIn(chosen, method),
     onSuccess: () => client.invalidateQueries(),
   });
-  const kinds = new Set(page.members.find((one) => one.id === chosen)?.credentials.map(({ kind }) => kind));
-  const canPasskey = kinds.has('passkey') && hasPasskeys();
-  const canWallet = kinds.has('evm') && browserWallet() !== null;
+  const methods = methodsOf(page.members.find((one) => one.id === chosen));
   if (page.members.length === 0) return <p className="text-xs text-muted">{t('session.nobody')}</p>;
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-2">
@@ -85,14 +94,22 @@ function SignIn({ page }: { page: PowersPage }) {
         ))}
       </select>
       <div className="flex flex-wrap gap-2">
-        <MethodButton isOffered={canPasskey} isBusy={enter.isPending} onUse={() => enter.mutate('passkey')}>
+        <MethodButton
+          isOffered={methods.includes('passkey')}
+          isBusy={enter.isPending}
+          onUse={() => enter.mutate('passkey')}
+        >
           {t('session.withPasskey')}
         </MethodButton>
-        <MethodButton isOffered={canWallet} isBusy={enter.isPending} onUse={() => enter.mutate('wallet')}>
+        <MethodButton
+          isOffered={methods.includes('wallet')}
+          isBusy={enter.isPending}
+          onUse={() => enter.mutate('wallet')}
+        >
           {t('session.withWallet')}
         </MethodButton>
       </div>
-      {chosen !== '' && !canPasskey && !canWallet ? (
+      {chosen !== '' && methods.length === 0 ? (
         <p className="text-xs text-muted">{t('session.noWay', { id: chosen })}</p>
       ) : null}
       {enter.error === null ? null : <Failure error={enter.error} />}
