@@ -191,3 +191,16 @@ test.each<[string, unknown]>([
 ])('%s is a danger', (_, act) => {
   expect(decode(action(act as Act)).dangers.length).toBeGreaterThan(0);
 });
+
+test('an address that begins with zeros is shown as an address all the same', () => {
+  const act = (subject: string): Act => ({
+    kind: 'evm.guardian',
+    chainId: 5,
+    guardian: TO,
+    call: 'stop',
+    switchId: `0x${H}`,
+    args: `0x${'0'.repeat(24)}${subject}`,
+  });
+  expect(textOf(action(act(`00${'ab'.repeat(19)}`)))).toContain(`0x00${'ab'.repeat(19)}`);
+  expect(textOf(action(act(`${'0'.repeat(30)}ff00000000`)))).toContain('1095216660480');
+});

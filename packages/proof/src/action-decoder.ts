@@ -98,14 +98,17 @@ function readGuardian(act: GuardianAct): Reading {
   return { title, lines, dangers: [] };
 }
 
-/** ABI-encoded arguments of a switch: nothing, one address, or one number. */
+/** ABI-encoded arguments of a switch: nothing, one address, or one number; both readings where both are possible. */
 function readArgs(args: string): string {
   const bytes = bytesOfHex(args);
   if (bytes.length === 0) return 'the whole contract / 契約全体';
-  if (bytes.length !== 32) return args;
-  const isAddress = bytes.subarray(0, 12).every((byte) => byte === 0) && bytes[12] !== 0;
-  return isAddress ? `0x${toHex(bytes.subarray(12))}` : BigInt(`0x${toHex(bytes)}`).toString();
+  if (bytes.length !== WORD_BYTES) return args;
+  const number = BigInt(`0x${toHex(bytes)}`).toString();
+  const isZero = (from: number, to: number): boolean => bytes.subarray(from, to).every((byte) => byte === 0);
+  if (!isZero(0, 12) || isZero(0, 24)) return number;
+  return `0x${toHex(bytes.subarray(12))} (${number})`;
 }
+const WORD_BYTES = 32;
 
 type Known = {
   readonly says: Words;

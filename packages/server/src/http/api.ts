@@ -49,21 +49,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
     demandScope(c.get('caller'), 'read');
     return next();
   });
-  api.get('/me', async (c) => c.json(await me(node, c.get('caller'))));
-  api.get('/members/:id/contact', async (c) => {
-    const { enrolled } = await me(node, c.get('caller'));
-    if (!enrolled)
-      throw new FaultError('http.out-of-scope', 'contacts are for enrolled people', 'sign in as one');
-    const contact = await contactOf(node, c.req.param('id'));
-    if (!contact) throw notFound('a contact of this person');
-    return c.json(contact);
-  });
-  api.get('/powers', etag(), async (c) => c.json(await powersPage(node)));
-  api.get('/uses/:id', etag(), async (c) => {
-    const detail = await useDetail(node, c.req.param('id'));
-    if (!detail) throw notFound('this use');
-    return c.json(detail);
-  });
+  addPowerRoutes(api, node);
   api.get('/overview', async (c) => c.json(await overview(node)));
   api.get('/registry', etag(), (c) => c.json(openApi(node.version)));
   api.get('/openapi.json', etag(), (c) => c.json(openApi(node.version)));
@@ -113,6 +99,25 @@ export function createApi(node: Node): Hono<ApiEnv> {
   api.post('/demonstration/sign', async (c) => c.json<CommandAnswer>(...(await demonstrationSign(node, c))));
   api.post('/commands/:name', async (c) => c.json<CommandAnswer>(...(await runCommand(node, c))));
   return api;
+}
+
+/** People, powers and uses. */
+function addPowerRoutes(api: Hono<ApiEnv>, node: Node): void {
+  api.get('/me', async (c) => c.json(await me(node, c.get('caller'))));
+  api.get('/members/:id/contact', async (c) => {
+    const { enrolled } = await me(node, c.get('caller'));
+    if (!enrolled)
+      throw new FaultError('http.out-of-scope', 'contacts are for enrolled people', 'sign in as one');
+    const contact = await contactOf(node, c.req.param('id'));
+    if (!contact) throw notFound('a contact of this person');
+    return c.json(contact);
+  });
+  api.get('/powers', etag(), async (c) => c.json(await powersPage(node)));
+  api.get('/uses/:id', etag(), async (c) => {
+    const detail = await useDetail(node, c.req.param('id'));
+    if (!detail) throw notFound('this use');
+    return c.json(detail);
+  });
 }
 
 async function logPage(node: Node, asked: z.infer<(typeof QUERIES)['log']>): Promise<LogPage> {
