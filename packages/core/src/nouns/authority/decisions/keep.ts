@@ -41,7 +41,9 @@ function dueFacts(use: UseSummary, state: World, nowMs: number): NewFact[] {
   if (inForce && use.step === 'stop' && use.until !== null && parseTime(untilOf(use, state)) <= nowMs)
     facts.push(newFact(lapsed, stream, { use: use.id, until: untilOf(use, state) }, at(use)));
   const power = state.powers.powers[use.power]?.power;
-  if (power && use.executedAt !== null && !use.reviewed && !use.reviewMissed) {
+  // The review of a stop judges how it was ended, too.
+  const isOwed = use.step === 'stop' || use.step === 'govern';
+  if (power && isOwed && use.executedAt !== null && !use.reviewed && !use.reviewMissed) {
     const due = parseTime(use.executedAt) + power.reviewWithinMs;
     if (due <= nowMs) facts.push(newFact(reviewMissed, stream, { use: use.id, due: isoTime(due) }, at(use)));
   }
