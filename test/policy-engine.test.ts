@@ -45,6 +45,10 @@ const leaves: fc.Arbitrary<Condition> = fc.oneof(
   fc.tuple(fc.constant('t'), fc.boolean()).map((eq): Condition => ({ eq })),
   fc.tuple(fc.constant('n'), small).map((eq): Condition => ({ eq })),
   fc.tuple(fc.constant('s'), fc.uniqueArray(words, { minLength: 1 })).map((all): Condition => ({ in: all })),
+  fc.tuple(fc.constant('verb'), words).map((eq): Condition => ({ eq })),
+  fc
+    .tuple(fc.constant('verb'), fc.uniqueArray(words, { minLength: 1 }))
+    .map((all): Condition => ({ in: all })),
   fc.tuple(fc.constant('n'), small).map((atLeast): Condition => ({ atLeast })),
   fc.tuple(fc.constant('n'), small).map((atMost): Condition => ({ atMost })),
   fc.tuple(fc.constant('roles'), fc.uniqueArray(words)).map((hasAny): Condition => ({ hasAny })),
@@ -67,7 +71,7 @@ const ruleSets = fc.array(
   { maxLength: 6 },
 );
 const requests: fc.Arbitrary<Request> = fc.record(
-  { s: words, t: fc.boolean(), n: small, roles: fc.uniqueArray(words) },
+  { s: words, t: fc.boolean(), n: small, roles: fc.uniqueArray(words), verb: fc.constantFrom('a', 'b', 'z') },
   { requiredKeys: [] },
 );
 

@@ -111,9 +111,15 @@ export function rulesOfPolicy(policy: Policy): Rule[] {
   return policy.forbid.map(({ id, when }) => ({ id: `policy:${id}`, effect: 'forbid', when }));
 }
 
-/** Everything that speaks about one power. */
+const compiledOf = new WeakMap<Power, { readonly policy: Policy; readonly rules: CompiledRules }>();
+
+/** Everything that speaks about one power. Kept for as long as the power is the same object, as views hand it out. */
 export function compilePower(power: Power, policy: Policy): CompiledRules {
-  return compileRules([...rulesOfPower(power), ...rulesOfPolicy(policy)]);
+  const known = compiledOf.get(power);
+  if (known?.policy === policy) return known.rules;
+  const rules = compileRules([...rulesOfPower(power), ...rulesOfPolicy(policy)]);
+  compiledOf.set(power, { policy, rules });
+  return rules;
 }
 
 /** Whether `after` gives anybody more than `before` did, or asks less. A new power always does. */

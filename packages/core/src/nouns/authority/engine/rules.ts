@@ -35,21 +35,55 @@ export type Verdict = {
 /** Certainly true, certainly false, or unknown because an attribute is absent or of another type. */
 type Three = true | false | null;
 type Test = (request: Request) => Three;
-export type CompiledRules = { readonly permits: readonly Compiled[]; readonly forbids: readonly Compiled[] };
 type Compiled = { readonly id: string; readonly test: Test };
+type Bucket = { readonly permits: readonly Compiled[]; readonly forbids: readonly Compiled[] };
+/** All rules, and for each value of `verb` those that can be anything but certainly false. */
+export type CompiledRules = Bucket & {
+  readonly ofVerb: ReadonlyMap<string, Bucket>;
+  readonly ofOthers: Bucket;
+};
 
 export const CONDITION_DEPTH_MAX = 12;
 export const RULES_MAX = 2_000;
 
 /** Compiles once; deciding then allocates next to nothing. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
-  const of = (effect: Rule['effect']): Compiled[] =>
-    rules.filter((rule) => rule.effect === effect).map(({ id, when }) => ({ id, test: compile(when) }));
-  return { permits: of('permit'), forbids: of('forbid') };
+  const compiled = rules.map(({ id, effect, when }) => ({
+    id,
+    effect,
+    test: compile(when),
+    verbs: verbsOf(when),
+  }));
+  const bucket = (isWanted: (verbs: ReadonlySet<string> | null) => boolean): Bucket => {
+    const wanted = compiled.filter(({ verbs }) => isWanted(verbs));
+    return {
+      permits: wanted.filter(({ effect }) => effect === 'permit'),
+      forbids: wanted.filter(({ effect }) => effect === 'forbid'),
+    };
+  };
+  const named = new Set(compiled.flatMap(({ verbs }) => [...(verbs ?? [])]));
+  const ofVerb = new Map(
+    [...named].map((verb) => [verb, bucket((verbs) => verbs === null || verbs.has(verb))] as const),
+  );
+  return { ...bucket(() => true), ofVerb, ofOthers: bucket((verbs) => verbs === null) };
+}
+
+/** The verbs for which a condition is not certainly false; null when any. */
+function verbsOf(condition: Condition): ReadonlySet<string> | null {
+  if ('eq' in condition && condition.eq[0] === 'verb' && typeof condition.eq[1] === 'string')
+    return new Set([condition.eq[1]]);
+  if ('in' in condition && condition.in[0] === 'verb') return new Set(condition.in[1]);
+  if (!('all' in condition)) return null;
+  const parts = condition.all.map(verbsOf).filter((verbs) => verbs !== null);
+  const [first, ...rest] = parts;
+  if (first === undefined) return null;
+  return new Set([...first].filter((verb) => rest.every((verbs) => verbs.has(verb))));
 }
 
 /** Forbids override permits; without a permit the answer is no. */
-export function decideRules({ permits, forbids }: CompiledRules, request: Request): Verdict {
+export function decideRules(rules: CompiledRules, request: Request): Verdict {
+  const { verb } = request;
+  const { permits, forbids } = typeof verb === 'string' ? (rules.ofVerb.get(verb) ?? rules.ofOthers) : rules;
   const fired: string[] = [];
   for (const { id, test } of forbids) if (test(request) !== false) fired.push(id);
   if (fired.length > 0) return { permitted: false, rules: fired };
