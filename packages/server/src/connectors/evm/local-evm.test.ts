@@ -1,4 +1,5 @@
 /** The local chain: it starts, keeps its own time, ends with its handle, and says what is wrong when it can not start. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -69,3 +70,26 @@ test('a platform without a local EVM is told which package is missing', () => {
   expect(find).toThrow(/@foundry-rs\/anvil-sunos-sparc is not installed/);
   expect(findAnvil()).toMatch(/anvil(\.exe)?$/);
 });
+
+test.skipIf(process.platform === 'win32')('does not outlive a process that was killed', async () => {
+  const url = new URL('./local-evm.ts', import.meta.url).href;
+  const program = `import { startLocalEvm } from '${url}'; console.log((await startLocalEvm({ chainId: 9 })).pid);`;
+  const args = ['--input-type=module', '-e', `${program} setInterval(() => 0, 1000);`];
+  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = await new Promise<number>((resolve) =>
+    parent.stdout.once('data', (line) => resolve(Number(line))),
+  );
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  for (let n = 0; n < 100 && isAlive(pid); n += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(isAlive(pid)).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 
@@ -69,11 +70,13 @@ export async function startLocalEvm(config: LocalEvmConfig): Promise<LocalEvm> {
   const child = spawn(findAnvil(), argumentsOf(config), { stdio: ['ignore', 'pipe', 'pipe'] });
   const end = (): boolean => child.kill('SIGKILL');
   process.once('exit', end);
+  const leash = leashOf(child);
   const gone = new Promise<void>((done) => {
     child.once('exit', () => done());
     child.once('error', () => done());
   }).then(() => {
     process.removeListener('exit', end);
+    leash?.kill('SIGKILL');
   });
   try {
     const rpcUrl = `http://127.0.0.1:${await listeningPort(child)}`;
@@ -83,6 +86,21 @@ export async function startLocalEvm(config: LocalEvmConfig): Promise<LocalEvm> {
     await gone;
     throw error;
   }
+}
+
+/**
+ * Ends the chain when this process is killed and can no longer do it: a shell that waits for the end of a pipe which only
+ * this process holds open. Where there is no such shell, a killed process leaves its chain behind.
+ */
+function leashOf({ pid }: ChildProcess): ChildProcess | null {
+  if (process.platform === 'win32' || pid === undefined) return null;
+  const leash = spawn('/bin/sh', ['-c', `cat > /dev/null; kill ${pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  leash.on('error', () => undefined);
+  leash.unref();
+  (leash.stdin as Socket | null)?.unref();
+  return leash;
 }
 
 function argumentsOf(config: LocalEvmConfig): string[] {
