@@ -1,10 +1,17 @@
 /** `npm run bench -- NAME [--json]`: named benchmarks, each beside its peer or physical limit in the same run. */
 import { cpus } from 'node:os';
 import { benchBacktest } from './backtest.ts';
+import { benchGate } from './gate.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
+import { benchRespond } from './respond.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { log: benchLog, backtest: benchBacktest };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  log: benchLog,
+  backtest: benchBacktest,
+  gate: benchGate,
+  respond: benchRespond,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

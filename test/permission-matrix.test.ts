@@ -1,8 +1,8 @@
 /**
- * Who may do what with which power in which state of a use: everybody x every power x every state x every verb, answered
- * by the real commands on states that were really built, held against golden/permission-matrix.tsv. A line is a group of
- * cells: who, power, states with the same answer, verb, answer. When a rule changes on purpose, run with UPDATE_GOLDEN=1
- * and read the difference.
+ * Who may do what with which power in which state of a use: everybody x every power x every state x every
+ * verb, answered by the real commands on states that were really built, held against golden/permission-
+ * matrix.tsv. A line is a group of cells: who, power, states with the same answer, verb, answer. When a rule
+ * changes on purpose, run with UPDATE_GOLDEN=1 and read the difference.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ const WHO: readonly Principal[] = [...MEMBERS.map(as), as(LOCAL), as(STRANGER), 
 const OUTSIDER_KEY: Signer = signerOf('ed25519', STRANGER, 'key', new Uint8Array(32).fill(77));
 const SIGNAL = 'peg/USDC';
 
-/** The fourth power has what the others lack: a person executes, Sonae proposes, criteria, a delay, an emergency. */
+/** What the others lack: a person executes, Sonae proposes, criteria, a delay, an emergency. */
 const DESK: Power = power({
   id: 'halt-desk',
   roles: { ...HALT.roles, execute: ['commander'] },

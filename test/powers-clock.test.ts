@@ -1,6 +1,7 @@
 /**
- * Powers under a wall clock that lies: set back it does not keep a power alive, jumped ahead it does not shorten a delay,
- * and recorded time never runs backwards. On the real app with the live clock over sources that the test moves.
+ * Powers under a wall clock that lies: set back it does not keep a power alive, jumped ahead it does not
+ * shorten a delay, and recorded time never runs backwards. On the real app with the live clock over sources
+ * that the test moves.
  */
 import { createApp, type Outcome } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';

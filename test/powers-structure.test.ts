@@ -1,6 +1,7 @@
 /**
- * The structure of powers: one fact lets an action leave, one function makes it, one module hands it to a target, and
- * whoever adds a command or a way out must say here why it is safe. Every message names what to do instead.
+ * The structure of powers: one fact lets an action leave, one function makes it, one module hands it to a
+ * target, and whoever adds a command or a way out must say here why it is safe. Every message names what to
+ * do instead.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
@@ -9,12 +10,21 @@ import { registry } from '@sonae/core/app/modules.ts';
 import type { Action } from '@sonae/core/log/define.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
 import { POWER_TARGET } from '@sonae/core/nouns/authority/actions.ts';
+import { countingApprovals } from '@sonae/core/nouns/authority/decisions/checks.ts';
 import { type Power, powerSchema, QUORUM_MIN } from '@sonae/core/nouns/authority/facts/power.ts';
-import { decisionSchema, executionOrdered, lapsed } from '@sonae/core/nouns/authority/facts/use.ts';
+import {
+  cancelled,
+  decisionSchema,
+  executionOrdered,
+  lapsed,
+} from '@sonae/core/nouns/authority/facts/use.ts';
+import { NO_USE, type Signature, type Use } from '@sonae/core/nouns/authority/views/use.ts';
+import { founded } from '@sonae/core/nouns/people/facts.ts';
+import { type People, type Person, peopleRegister } from '@sonae/core/nouns/people/views.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { HALT } from './support/firm.ts';
+import { charter, HALT, KEYS, WALLETS } from './support/firm.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -48,12 +58,13 @@ const ORDER = { use: 'u', hash: HASH, kind: 'exchange', by: 'system:rules', emer
 function factOf(name: string): Fact {
   const version = registry.facts.get(name)?.version ?? 1;
   const why = { en: 'why', ja: 'why' };
-  const body = { ...ORDER, until: AT, asset: 'USDC', control: 'c', from: 'ok', to: 'critical', at: AT, why };
+  const ended = { revoked: true, signature: {}, until: AT, reason: why };
+  const body = { ...ORDER, ...ended, asset: 'USDC', control: 'c', from: 'ok', to: 'critical', at: AT, why };
   const rest = { seq: 1, id: 'f', stream: 's', recordedAt: AT, occurredAt: AT, actor: 'a', cause: 'c' };
   return { ...rest, type: `${name}@${version}`, body } as Fact;
 }
 
-/** What every rule does with a fact of its own type; a rule that needs more of a body than we have is none of ours. */
+/** What every rule does with a fact of its own type; one that needs more of a body is none of ours. */
 function actionsOf(name: string): Action[] {
   const kinds = ['exchange', 'govern'];
   return (registry.rules.get(name) ?? []).flatMap((rule) =>
@@ -69,24 +80,29 @@ function actionsOf(name: string): Action[] {
 }
 
 describe('the only way out', () => {
-  const ALLOWED = [executionOrdered.name, lapsed.name];
+  /** Why each may: nothing else wakes the executor. */
+  const ALLOWED: Readonly<Record<string, string>> = {
+    [executionOrdered.name]: 'carries its decision; the gate asks again',
+    [lapsed.name]: 'lets go of what has run out of time',
+    [cancelled.name]: 'strikes out what waits on the target, with the signature of whoever called it off',
+  };
 
-  test('of all facts only the order and the lapse send to the executor, and both do', () => {
+  test('of all facts only order, lapse and call-off send to the executor, and all do', () => {
     const sending = [...registry.rules.keys()].filter((name) =>
       actionsOf(name).some((action) => action.kind === 'send' && action.target === POWER_TARGET),
     );
     expect(sending.sort(), 'let the decision yield ExecutionOrdered instead of a send of its own').toEqual(
-      [...ALLOWED].sort(),
+      Object.keys(ALLOWED).sort(),
     );
-    // A body that the probe above does not have could hide a send: in the source the target is named only there.
+    // A body that the probe does not have could hide a send: the source names the target only there.
     expect(
       matching(CORE, /POWER_TARGET|target: 'power'/),
       'only the actions of authority may name the executor’s target',
     ).toEqual(['packages/core/src/nouns/authority/actions.ts']);
-    expect(count(CORE, /target: POWER_TARGET/g), 'one send per way out').toBe(ALLOWED.length);
+    expect(count(CORE, /target: POWER_TARGET/g), 'one send per way out').toBe(Object.keys(ALLOWED).length);
   });
 
-  test('an order carries the decision: hash of the power, hash of the policy, permitted, by which rules', () => {
+  test('an order carries its decision: hashes of power and policy, permitted, by which rules', () => {
     const parse = (decision: unknown): boolean =>
       executionOrdered.schema.safeParse({ ...ORDER, decision }).success;
     expect(parse(DECISION)).toBe(true);
@@ -104,6 +120,16 @@ describe('the only way out', () => {
     expect(Object.keys(z.toJSONSchema(lapsed.schema).properties ?? {}).sort()).toEqual(['until', 'use']);
     const [sent] = actionsOf(lapsed.name).filter((action) => action.kind === 'send');
     expect(sent).toMatchObject({ target: POWER_TARGET, body: { use: 'u', what: 'lapse' } });
+  });
+
+  test('a call-off strikes out only what was activated, and only with a signature', () => {
+    const sentFor = (body: object): unknown[] =>
+      (registry.rules.get(cancelled.name) ?? [])
+        .flatMap((rule) => rule.act({ ...factOf(cancelled.name), body: { use: 'u', ...body } as never }))
+        .filter((action) => action.kind === 'send' && action.target === POWER_TARGET);
+    expect(sentFor({ revoked: true, signature: {} })).toMatchObject([{ body: { use: 'u', what: 'strike' } }]);
+    expect(sentFor({ revoked: false, signature: {} }), 'nothing waits outside before activation').toEqual([]);
+    expect(sentFor({ revoked: true, signature: null }), 'rules sign nothing that a target takes').toEqual([]);
   });
 
   test('an order over the rules changes the log and reaches no target', () => {
@@ -154,7 +180,12 @@ describe('targets', () => {
     expect(body, 'the executor asks the gate before it performs').toMatch(
       /gate\.check\([\s\S]*'problem' in checked\) return fail/,
     );
-    expect(count(SERVER, /target\.perform\(/g), 'one call in each of them, and one fallback').toBe(3);
+    const executor = SERVER.filter(({ path }) => path.endsWith('powers/executor.ts'));
+    expect(count(executor, /\.perform\(/g), 'the executor performs in one place, behind the gate').toBe(1);
+    for (const way of ['strike', 'release'])
+      expect(count(SERVER, new RegExp(`target\\.${way}\\?\\.\\(`, 'g')), `${way}: executor and wrapper`).toBe(
+        2,
+      );
   });
 
   test('are connected only where connections are made', () => {
@@ -250,7 +281,7 @@ describe('commands of people and powers', () => {
       expect(decision, 'look at the actor, never at a name in the input').toMatch(/ctx\.actor/);
   });
 
-  test('facts of people and rules carry the use that approved them, except the founding and one’s own', () => {
+  test('facts of people and rules carry the use that approved them, with these exceptions', () => {
     /** Facts that no use stands behind, and why. */
     const WITHOUT_USE: Readonly<Record<string, string>> = {
       'people.Founded': 'carries every founder’s signature',
@@ -264,6 +295,7 @@ describe('commands of people and powers', () => {
       'people.TokenIssued': 'a way to be recognised, never to approve',
       'people.TokenRevoked': 'takes that away',
       'people.SignInAccepted': 'a way to be recognised',
+      'people.ProviderSignInAccepted': 'a way to be recognised',
       'authority.StopRehearsed': 'a reading',
       'authority.ControlLevelChanged': 'a reading',
     };
@@ -277,8 +309,11 @@ describe('commands of people and powers', () => {
   });
 
   test('what changes people or rules is written by the founding and by judged changes only', () => {
-    const CHANGES =
-      /newFact\(\s*(principalEnrolled|credentialAdded|credentialRevoked|principalOffboarded|roleAssigned|powerAdopted|powerRevoked|policyAdopted|founded)\b/;
+    const changes = [
+      ...['principalEnrolled', 'credentialAdded', 'credentialRevoked', 'principalOffboarded', 'roleAssigned'],
+      ...['powerAdopted', 'powerRevoked', 'policyAdopted', 'founded'],
+    ];
+    const CHANGES = new RegExp(`newFact\\(\\s*(${changes.join('|')})\\b`);
     const decisions = 'packages/core/src/nouns/authority/decisions';
     expect(matching(CORE, CHANGES).sort(), 'make it a change of changes.ts, which people approve').toEqual([
       `${decisions}/changes.ts`,
@@ -338,4 +373,61 @@ describe('no power is one person’s', () => {
       expect(powerSchema.safeParse({ ...HALT, resumeQuorum: quorum }).success).toBe(false);
     },
   );
+});
+
+describe('of the approvals of a use', () => {
+  const fact = { type: `${founded.name}@1`, recordedAt: AT, body: { founding: HASH, charter: charter() } };
+  const PEOPLE: People = peopleRegister.apply(peopleRegister.initial('all'), fact as never, 'all');
+  const by = (principal: 'north' | 'east' | 'watch', of: typeof KEYS = KEYS): Signature => ({
+    principal,
+    credential: of[principal].credential.id,
+    proof: { kind: 'ed25519', signature: '' },
+    at: AT,
+  });
+  const counted = (approvals: Signature[], power: Power = HALT, people: People = PEOPLE): string[] => {
+    const use: Use = { ...NO_USE, requester: 'north', approvals };
+    return countingApprovals(use, power, people).map(({ principal }) => principal);
+  };
+  const changed = (change: (person: Person) => Partial<Person>): People => {
+    const east = PEOPLE.persons.east as Person;
+    return { ...PEOPLE, persons: { ...PEOPLE.persons, east: { ...east, ...change(east) } } };
+  };
+
+  test('one counts that is by a guardian with a bound key of a kind that the power takes', () => {
+    expect(counted([by('east')])).toEqual(['east']);
+  });
+
+  test.each<[string, () => string[], string[]]>([
+    ['a second one by the same person', () => counted([by('east'), by('east', WALLETS)]), ['east']],
+    ['the requester’s own', () => counted([by('north'), by('east')]), ['east']],
+    ['one by somebody outside the role', () => counted([by('watch')]), []],
+    [
+      'one of a kind that the power does not take',
+      () => counted([by('east')], { ...HALT, credentials: ['evm'] }),
+      [],
+    ],
+    [
+      'one by a person who has left',
+      () =>
+        counted(
+          [by('east')],
+          HALT,
+          changed(() => ({ offboardedAt: AT })),
+        ),
+      [],
+    ],
+    [
+      'one with a key that was revoked since',
+      () => {
+        const revoke = ({ credentials }: Person): Partial<Person> => ({
+          credentials: { ...credentials, key: { ...credentials.key, revokedAt: AT } as never },
+        });
+        return counted([by('east')], HALT, changed(revoke));
+      },
+      [],
+    ],
+    ['one with a key that was never bound', () => counted([{ ...by('east'), credential: 'other' }]), []],
+  ])('%s does not count', (_, count, expected) => {
+    expect(count()).toEqual(expected);
+  });
 });
