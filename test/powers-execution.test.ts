@@ -6,10 +6,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isoTime } from '@sonae/core/kernel/time.ts';
+import type { Clock } from '@sonae/core/ports/clock.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
 import type { Order, Target } from '@sonae/core/ports/target.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExchange, type Exchange, type Listening } from '../examples/exchange/server.ts';
+import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
 import type { SqlDriver } from '../packages/server/src/adapters/store-sql/driver.ts';
 import { openPglite } from '../packages/server/src/adapters/store-sql/pglite-driver.ts';
 import { openSqlStore } from '../packages/server/src/adapters/store-sql/sql-store.ts';
@@ -153,6 +156,38 @@ const entryOf = (use: string) => ({
   body: JSON.stringify({ use, hash: '', what: 'perform' }),
   attempts: 1,
   dueAt: '',
+});
+
+test('a node whose clock runs a little behind the order waits, and does not give up', async () => {
+  const { exchange, at } = await startExchange();
+  const store = createMemoryStore();
+  const node = createPowerNode(store, targetAt(at.url));
+  const id = await ordered(node);
+  let behindMs = 50;
+  const clock: Clock = { kind: 'live', now: Date.now, surelyPast: () => Date.now() - behindMs };
+  const slow = createPowerNode(store, targetAt(at.url), {
+    ...clock,
+    surelyPast: () => orderedAtMs - behindMs,
+  });
+  const orderedAtMs = Date.parse((await readUse(store, id)).orderedAt ?? '');
+  expect(await slow.executor.run(entryOf(id), Date.now)).toMatchObject({
+    done: false,
+    retryAt: expect.any(String),
+  });
+  expect((await readUse(store, id)).state).toBe('ordered');
+  behindMs = 0;
+  expect(await slow.executor.run(entryOf(id), Date.now)).toMatchObject({ done: true });
+  expect(standing(exchange)).toBe(1);
+  await at.close();
+});
+
+test('what is to be sent is due at once, whatever the wall clock says', async () => {
+  const store = createMemoryStore();
+  const future: Clock = { kind: 'live', now: () => Date.now() + 3_600_000, surelyPast: () => Date.now() };
+  const node = createPowerNode(store, targetAt('http://127.0.0.1:9'), future);
+  await ordered(node).catch(() => '');
+  const due = await store.claimOutbox(isoTime(0), isoTime(1), 50);
+  expect(due.length).toBeGreaterThan(0);
 });
 
 describe('a changed database', () => {

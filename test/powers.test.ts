@@ -1,6 +1,7 @@
 /** The life of a use of a power on the real app: who may, with what signature, when, how often; every no is recorded. */
 import type { Outcome } from '@sonae/core/app/handle.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
+import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
 import type { Powers } from '@sonae/core/nouns/authority/views/powers.ts';
 import type { Use } from '@sonae/core/nouns/authority/views/use.ts';
 import type { People } from '@sonae/core/nouns/people/views.ts';
@@ -50,8 +51,8 @@ async function approve(use: string, by: Member, signer = KEYS[by]): Promise<stri
   );
 }
 /** Two guardians approve, the exchange takes it, and shows it. */
-async function stopped(): Promise<string> {
-  const use = await ask();
+async function stopped(powerId = 'halt-withdrawals'): Promise<string> {
+  const use = await ask({ power: powerId });
   await approve(use, 'north');
   await approve(use, 'east');
   await t.run('authority.RecordExecution', { use, outcome: { receipt: { ok: true } } }, SYSTEM);
@@ -260,10 +261,11 @@ test('nobody pushes a stop out of sight by asking often', async () => {
   expect(said(await t.run('authority.Keep', {}, SYSTEM))).toContain('authority.Lapsed');
 });
 
-test('only so many requests wait at a time', async () => {
-  for (let n = 0; n < 50; n += 1) await ask({ target: 'account', fill: { subject: `a${n}` } });
-  const input = { power: 'halt-withdrawals', target: 'account', reason: 'r', fill: { subject: 'one-more' } };
+test('a person has only so many requests open, and keeps nobody else from asking', async () => {
+  for (let n = 0; n < 20; n += 1) await ask({ target: 'account', fill: { subject: `a${n}` } });
+  const input = { power: 'halt-withdrawals', target: 'btc', reason: 'r' };
   expect(said(await t.run('authority.Request', input, as('watch')))).toEqual(['too-many-open']);
+  expect(said(await t.run('authority.Request', input, as('north')))).toEqual(['authority.Requested']);
 });
 
 describe('from order to review', () => {
@@ -349,6 +351,85 @@ describe('from order to review', () => {
     expect(said(await t.run('authority.Request', input, as('watch')))).toEqual(['not-allowed']);
     pass(24 * HOUR_MS);
     expect(said(await t.run('authority.Request', input, as('watch')))).toEqual(['authority.Requested']);
+  });
+});
+
+describe('resuming only what is in force, by its own power', () => {
+  const EASY = power({ ...HALT, id: 'easy-halt', resumeQuorum: 2, resumeDelayMs: 0 });
+  const powersWith = (...more: Power[]) => charter([HALT, TIGHTEN, LOOSEN, ...more]);
+
+  test('a stop of one power is not resumed through an easier one', async () => {
+    t = createTestApp(createMemoryStore());
+    await foundFirm(t, powersWith(EASY));
+    const use = await stopped();
+    const input = { power: 'easy-halt', target: 'btc', step: 'resume', of: use, reason: 'r' };
+    expect(said(await t.run('authority.Request', input, as('watch')))).toEqual(['no-use']);
+  });
+
+  test('a resumption whose stop has lapsed meanwhile does not lift the next stop', async () => {
+    t = createTestApp(createMemoryStore());
+    await foundFirm(
+      t,
+      powersWith(power({ ...HALT, id: 'slow', resumeDelayMs: 30 * HOUR_MS, approveWithinMs: 9 * HOUR_MS })),
+    );
+    const first = await stopped('slow');
+    const resume = await ask({ power: 'slow', step: 'resume', of: first, reason: 'r' });
+    for (const who of ['north', 'east', 'south'] as const) await approve(resume, who);
+    expect((await useOf(resume)).state).toBe('activated');
+    pass(24 * HOUR_MS);
+    await t.run('authority.Keep', {}, SYSTEM);
+    expect((await useOf(first)).state).toBe('lapsed');
+    await stopped('slow');
+    pass(6 * HOUR_MS);
+    expect(said(await t.run('authority.Advance', { use: resume }, SYSTEM))).toEqual([]);
+    expect((await useOf(resume)).state).toBe('activated');
+  });
+});
+
+describe('who has signed, and when', () => {
+  test('an approver who says no later takes the yes back', async () => {
+    t = createTestApp(createMemoryStore());
+    await foundFirm(t, charter([power({ ...HALT, refusals: 2 }), TIGHTEN, LOOSEN]));
+    const use = await ask();
+    await approve(use, 'north');
+    const no = signedInput(use, await actionOf(use), 'refuse', KEYS.north);
+    expect(said(await t.run('authority.Decline', { ...no, reason: 'a mistake' }, as('north')))).toEqual([
+      'authority.Declined',
+    ]);
+    expect(await approve(use, 'east')).toEqual(['authority.Approved']);
+    expect((await useOf(use)).approvals.map(({ principal }) => principal)).toEqual(['east']);
+    expect(await approve(use, 'south')).toContain('authority.ExecutionOrdered');
+  });
+
+  test('approvals end with their own time, also where the delay is long', async () => {
+    const change = {
+      change: 'set-power',
+      power: { ...HALT, quorum: 4, resumeQuorum: 4 },
+    } as unknown as JsonValue;
+    const use = await ask({ power: 'loosen-rules', target: 'rules', fill: { change } });
+    await approve(use, 'north');
+    pass(HOUR_MS);
+    expect(await approve(use, 'east')).toEqual(['not-allowed']);
+    await t.run('authority.Keep', {}, SYSTEM);
+    expect((await useOf(use)).state).toBe('expired');
+  });
+
+  test('in an emergency the delay falls away, by hand as well as by itself', async () => {
+    const slow = { delayMs: HOUR_MS, emergency: { quorum: 3 } };
+    const byHand = power({ ...HALT, ...slow, id: 'by-hand', roles: { ...HALT.roles, execute: ['auditor'] } });
+    t = createTestApp(createMemoryStore());
+    await foundFirm(t, charter([power({ ...HALT, ...slow }), byHand, TIGHTEN, LOOSEN]));
+    const use = await ask();
+    await approve(use, 'north');
+    expect(await approve(use, 'east')).toEqual(['authority.Approved', 'authority.Activated']);
+    expect(await approve(use, 'south')).toEqual(['authority.Approved', 'authority.ExecutionOrdered']);
+    const other = await ask({ power: 'by-hand' });
+    for (const who of ['north', 'east'] as const) await approve(other, who);
+    expect(said(await t.run('authority.Execute', { use: other }, as('audit')))).toEqual(['not-allowed']);
+    await approve(other, 'south');
+    expect(said(await t.run('authority.Execute', { use: other }, as('audit')))).toEqual([
+      'authority.ExecutionOrdered',
+    ]);
   });
 });
 

@@ -1,21 +1,18 @@
 /**
  * Powers in a real browser before a real server with its demonstration firm: the room, a use from its request to its
- * effect, signing with a wallet and making a passkey, and the public site that checks every signature by itself. With
+ * effect and its end, signing with a wallet, and the public site that checks every signature by itself. With
  * SONAE_SHOTS=DIR it leaves pictures there.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Overview, PowersPage, UseDetail } from '@sonae/core/app/api.ts';
+import type { PowersPage, UseDetail } from '@sonae/core/app/api.ts';
+import { policyHash } from '@sonae/core/nouns/authority/facts/power.ts';
 import { actionHash } from '@sonae/proof/action';
-import { type Credential, type Proof, proofProblem } from '@sonae/proof/approval';
 import { toHex } from '@sonae/proof/bytes';
-import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { charter, HALT, KEYS, LOOSEN, signCharter, TIGHTEN } from '../support/firm.ts';
-import { createSoftwarePasskey, type SoftwarePasskey } from '../support/software-passkey.ts';
 import {
   accessViolations,
   CAN_RUN,
@@ -34,7 +31,6 @@ import {
   seen,
   shoot,
   signIn,
-  startQuiet,
   startServer,
   until,
   WIDE,
@@ -77,31 +73,6 @@ async function giveWallet(page: Page, server: Server, principal: string): Promis
     Object.assign(window, { ethereum: { request } });
   });
 }
-
-/** A virtual authenticator on a page; it holds this passkey, or none yet. */
-async function giveAuthenticator(page: Page, passkey: SoftwarePasskey | null): Promise<void> {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  if (passkey === null) return;
-  const { handle, rpId } = passkey.credential;
-  const privateKey = passkey.key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-  const credentialId = Buffer.from(handle, 'base64url').toString('base64');
-  const credential = { credentialId, isResidentCredential: false, rpId, privateKey, signCount: 0 };
-  await cdp.send('WebAuthn.addCredential', { authenticatorId, credential });
-}
-
-/** Passkeys belong to names, never to numbers. */
-const named = (address: string): string => address.replace('127.0.0.1', 'localhost');
 
 async function signInWithWallet(page: Page, principal: string): Promise<void> {
   const session = page.getByRole('region', { name: 'This session' });
@@ -204,7 +175,7 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await submit.click();
     await page.waitForURL('**/powers/uses/*');
     // What it does is read from the bytes: the address itself, not what anybody called it.
-    await seen(page.getByText(FROZEN, { exact: true }));
+    await seen(page.locator('dd', { hasText: FROZEN }));
     await seen(page.getByText('In force').first());
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     const { use } = await useOf(server, id);
@@ -269,11 +240,15 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
       value: '1',
       operation: 'delegatecall' as const,
     };
-    const action = { ...detail.use.action!, act, validBefore: '2099-01-01T00:00:00Z' };
+    // A power that was agreed to do exactly this: what is left is the danger itself.
+    const targets = detail.power!.targets.map((target) => ({ ...target, act }));
+    const power = { ...detail.power!, targets };
+    const policy = policyHash(power);
+    const action = { ...detail.use.action!, policy, act, validBefore: '2099-01-01T00:00:00Z' };
     let hash = toHex(actionHash(action));
     const waiting = { state: 'requested', approvals: [], activatedAt: null, executedAt: null };
     await page.route(`**/api/uses/${stop.id}`, (route) =>
-      route.fulfill({ json: { ...detail, power: null, use: { ...detail.use, ...waiting, action, hash } } }),
+      route.fulfill({ json: { ...detail, power, use: { ...detail.use, ...waiting, action, hash } } }),
     );
     await page.setViewportSize(NARROW);
     await page.goto(`${server.url}/console/powers/uses/${stop.id}`);
@@ -293,31 +268,32 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await page.close();
   });
 
-  test('a passkey is made on a device, checked by the server, and signs whose it is', async () => {
-    const context = await openContext(browser);
+  test('the end of a freeze is asked for through the dialog, and takes more people than the freeze', async () => {
+    const frozen = (await powersOf(server)).uses.find(
+      (use) => use.power === 'freeze-address' && use.step === 'stop' && use.executedAt !== null,
+    )!;
+    const context = await openContext(browser, { size: NARROW });
     const page = await context.newPage();
-    await giveWallet(page, server, 'guardian-4');
-    await giveAuthenticator(page, null);
-    await page.goto(named(await server.freshLink()));
-    await page.goto(named(`${server.url}/console/powers`));
-    await signInWithWallet(page, 'guardian-4');
-    await page.getByText('Make a passkey on this device').click();
-    await page.getByRole('button', { name: 'Make passkey' }).click();
-    const text = await page.locator('pre', { hasText: 'bind-credential' }).textContent();
-    const { change, principal, credential, proof } = JSON.parse(String(text)) as {
-      change: string;
-      principal: string;
-      credential: Credential;
-      proof: Proof;
-    };
-    expect({ change, principal, kind: credential.kind }).toEqual({
-      change: 'bind-credential',
-      principal: 'guardian-4',
-      kind: 'passkey',
-    });
-    const { founding } = await powersOf(server);
-    const body = { founding, principal, credential: credential as unknown as JsonValue };
-    expect(proofProblem({ says: 'bind', body }, credential, proof)).toBeNull();
+    await giveWallet(page, server, 'guardian-6');
+    await page.goto(await server.freshLink());
+    await page.goto(`${server.url}/console/powers`);
+    await signInWithWallet(page, 'guardian-6');
+    await page.goto(`${server.url}/console/powers/uses/${frozen.id}`);
+    await page.getByRole('button', { name: 'Request resumption…' }).click();
+    const dialog = page.getByRole('dialog');
+    await seen(dialog.getByText(/^It takes 4 of 6 signatures\. Then it waits 2 h/));
+    expect(await dialog.getByLabel('Lasts at most').count()).toBe(0);
+    await dialog.getByLabel('Reason').fill('The funds were returned.');
+    expect(await accessViolations(page, '[role=dialog]')).toEqual([]);
+    await shoot(page, 'resume-en-light-390');
+    await dialog.getByRole('button', { name: 'Ask for signatures' }).click();
+    await page.waitForURL((url) => /uses\//.test(url.pathname) && !url.pathname.endsWith(frozen.id));
+    await seen(page.getByText('Resume early on chain'));
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const { use, needed } = await useOf(server, id);
+    expect(use).toMatchObject({ of: frozen.id, action: { step: 'resume', until: null } });
+    expect(needed).toBe(4);
+    expect(use.action?.act).toMatchObject({ kind: 'evm.guardian', call: 'resume' });
     await context.close();
   });
 
@@ -352,103 +328,5 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await seen(article.getByText('Does not hold'));
     await seen(article.getByText(/bad-disclosure: fact \d+, bytes: /));
     await page.close();
-  });
-});
-
-describe.skipIf(!CAN_RUN)(`a firm with its own passkeys${SKIP_REASON}`, () => {
-  let server: Server;
-  let browser: Browser;
-  const passkeys = {} as Record<'north' | 'east', SoftwarePasskey>;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startQuiet(newDir()), launchBrowser()]);
-    for (const id of ['north', 'east'] as const)
-      passkeys[id] = createSoftwarePasskey(id, 'phone', named(server.url));
-  }, SETUP_WITHIN_MS);
-  afterAll(cleanUp);
-
-  async function open(id: 'north' | 'east', size = WIDE): Promise<Page> {
-    const context = await openContext(browser, { size });
-    const page = await context.newPage();
-    await giveAuthenticator(page, passkeys[id]);
-    await page.goto(named(await server.freshLink()));
-    await page.goto(`${named(server.url)}/console/powers`);
-    return page;
-  }
-
-  async function enter(page: Page, id: string): Promise<void> {
-    const session = page.getByRole('region', { name: 'This session' });
-    await session.getByRole('combobox').selectOption(id);
-    await session.getByRole('button', { name: 'With passkey' }).click();
-    await seen(session.getByText(/^Acts as: guardian/));
-  }
-
-  test('before the founding the room says that nothing can be stopped from here', async () => {
-    const page = await open('north');
-    await seen(page.getByText(/^The firm has not been founded/));
-    expect(await accessViolations(page)).toEqual([]);
-    await shoot(page, 'unfounded-en-light-1440');
-    await page.context().close();
-  });
-
-  test('passkeys sign in and approve; the last approval comes by file', async () => {
-    const { node } = (await (await server.call('/api/overview')).json()) as Overview;
-    const base = charter([HALT, TIGHTEN, LOOSEN], node.origin);
-    const principals = base.principals.map((one) => {
-      const passkey = passkeys[one.id as 'north' | 'east']?.credential;
-      return passkey === undefined ? one : { ...one, credentials: [...one.credentials, passkey] };
-    });
-    const founded = { ...base, demonstration: false, principals } as unknown as typeof base;
-    const answer = await server.command('authority.Found', {
-      charter: founded,
-      signatures: signCharter(founded),
-    });
-    expect(answer).toMatchObject({ status: 'done' });
-
-    const asking = await open('east');
-    await enter(asking, 'east');
-    await asking
-      .getByRole('button', { name: /^Request use… : / })
-      .first()
-      .click();
-    const dialog = asking.getByRole('dialog');
-    await dialog.getByLabel('Target').selectOption('btc');
-    await dialog.getByLabel('Reason').fill('Withdrawals go to an address that nobody knows.');
-    await dialog.getByRole('button', { name: 'Ask for signatures' }).click();
-    await asking.waitForURL('**/powers/uses/*');
-    await seen(asking.getByText('Halt withdrawals of BTC'));
-    const id = new URL(asking.url()).pathname.split('/').at(-1) ?? '';
-
-    const signing = await open('north', NARROW);
-    await enter(signing, 'north');
-    await signing.goto(`${named(server.url)}/console/powers/uses/${id}`);
-    await signing.getByRole('button', { name: 'Sign as north with passkey' }).last().click();
-    await seen(signing.getByText('1 of 2 have signed'));
-    const { use } = await useOf(server, id);
-    expect(use.approvals.map(({ principal, proof }) => [principal, proof.kind])).toEqual([
-      ['north', 'passkey'],
-    ]);
-
-    // South's key lies elsewhere: the request goes out as a file, the approval comes back as one.
-    await asking.getByText('Sign elsewhere, by file').click();
-    const [file] = await Promise.all([
-      asking.waitForEvent('download'),
-      asking.getByRole('button', { name: 'Download request file' }).click(),
-    ]);
-    const request = JSON.parse(readFileSync(await file.path(), 'utf8')) as { use: string; action: never };
-    expect(request.use).toBe(id);
-    const proof = KEYS.south.sign({ says: 'approve', action: request.action });
-    const forged = { use: id, principal: 'west', credential: 'key', proof };
-    const approvals = [forged, { use: id, principal: 'south', credential: 'key', proof }];
-    const brought = JSON.stringify({ format: 'sonae/approvals/v1', approvals });
-    await asking
-      .getByLabel('Bring in approvals')
-      .setInputFiles({ name: 'approvals.json', mimeType: 'application/json', buffer: Buffer.from(brought) });
-    await until('quorum', async () => (await useOf(server, id)).use.activatedAt !== null);
-    const after = await useOf(server, id);
-    expect(after.use.approvals.map(({ principal }) => principal)).toEqual(['north', 'south']);
-    await seen(asking.getByText('2 of 2 have signed'));
-    await asking.context().close();
-    await signing.context().close();
   });
 });

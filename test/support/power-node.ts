@@ -66,7 +66,7 @@ export function createPowerNode(store: Store, target: Target, clock: Clock = liv
     },
     pump: async (leaseMs = 1_000) => {
       const now = Date.now();
-      const due = await store.claimOutbox(isoTime(now + 60_000), isoTime(now + 60_000 + leaseMs), 20);
+      const due = await store.claimOutbox(isoTime(now), isoTime(now + leaseMs), 20);
       for (const entry of due) {
         if (entry.target === 'power') await store.settleOutbox(entry.id, await executor.run(entry, Date.now));
         else await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });

@@ -92,15 +92,17 @@ export async function pumpOutbox(
   const off = store.onAppend(bell.ring);
   // A slow target must not hold up another stop: entries are worked on side by side.
   const working = new Set<Promise<void>>();
+  const { clock } = app.ports;
+  // Live, the clock that is never set back: a retry must not wait for the wall clock to catch up with itself.
+  const nowMs = (): number => (clock.kind === 'live' ? clock.now() : Date.now());
   while (!signal.aborted) {
     try {
-      const now = Date.now();
+      const now = nowMs();
       const room = OUTBOX_AT_ONCE_MAX - working.size;
-      // Due times are stamped with the log's clock, which in a replay lies in the past and is then always due.
       const due =
         room === 0 ? [] : await store.claimOutbox(isoTime(now), isoTime(now + OUTBOX_LEASE_MS), room);
       for (const entry of due) {
-        const work = settle(app, config, executor, entry, onFailure).finally(() => {
+        const work = settle(app, config, executor, entry, nowMs, onFailure).finally(() => {
           working.delete(work);
           bell.ring();
         });
@@ -122,12 +124,13 @@ async function settle(
   { webhook, tickets, publicOrigin }: Config,
   executor: Executor,
   entry: OutboxEntry,
+  nowMs: () => number,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   try {
     const { store } = app.ports;
     if (entry.target === POWER_TARGET)
-      return await store.settleOutbox(entry.id, await executor.run(entry, Date.now));
+      return await store.settleOutbox(entry.id, await executor.run(entry, nowMs));
     const endpoint = entry.target === TICKET_TARGET ? tickets : webhook;
     if (!endpoint) return await store.settleOutbox(entry.id, { done: true, receipt: 'not configured' });
     if (entry.target === TICKET_TARGET) {
@@ -135,7 +138,7 @@ async function settle(
       const send = createNoticeSender({ ...endpoint, kind: 'ticket' });
       const ticket = JSON.parse(entry.body) as Parameters<typeof send>[0];
       const link = new URL(ticket.link, publicOrigin ?? 'http://127.0.0.1').href;
-      return await store.settleOutbox(entry.id, await send({ ...ticket, link }, entry.attempts, Date.now));
+      return await store.settleOutbox(entry.id, await send({ ...ticket, link }, entry.attempts, nowMs));
     }
     const { sendWebhook } = await import('./connectors/webhook/webhook.ts');
     await store.settleOutbox(entry.id, await sendWebhook(endpoint, entry, Date.now));

@@ -6,7 +6,7 @@ export const enPowers = {
   'powers.list': 'Who may stop what',
   'powers.none': 'No power is in force.',
   'powers.unfounded':
-    'The firm has not been founded: nobody is enrolled, no power exists, and nothing can be stopped from here. Hold the founding ceremony first (docs/guides/powers.md).',
+    'The firm has not been founded: nobody is enrolled, no power exists, and nothing can be stopped from here. Hold the founding ceremony first.',
   'powers.history': 'What was done with powers',
   'powers.historyNone': 'No use matches.',
   'powers.controls': 'Controls over powers',

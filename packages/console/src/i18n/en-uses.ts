@@ -67,6 +67,10 @@ export const enUses = {
   'action.mismatch.reason': 'The reason shown here is not the reason that is signed.',
   'action.mismatch.power':
     'The power shown here (its quorum, its bounds) is not the one that this action names.',
+  'action.mismatch.act':
+    'What these bytes do is not what the power says about this target. Somebody asks you to sign something else.',
+  'action.mismatch.noPower':
+    'The power that this action names is not in force, so nothing shows what it may do.',
   'action.mismatch.unread': 'These bytes are not an action that can be read.',
 
   'sign.title': 'Sign',

@@ -1,11 +1,13 @@
 /**
  * Every text of the console in English. Keys are flat; ja.ts must have the same ones or the type check fails.
  */
+import { enFounding } from './en-founding.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enPowers } from './en-powers.ts';
 import { enUses } from './en-uses.ts';
 
 export const en = {
+  ...enFounding,
   ...enIncidents,
   ...enPowers,
   ...enUses,

@@ -8,7 +8,7 @@ export const jaPowers: Readonly<Record<keyof typeof enPowers, string>> = {
   'powers.list': '誰が何を止められるか',
   'powers.none': '発効している権限はありません。',
   'powers.unfounded':
-    '創設が済んでいません。登録された人も権限もなく、ここから止められるものはありません。まず創設式を行ってください(docs/guides/powers.md)。',
+    '創設が済んでいません。登録された人も権限もなく、ここから止められるものはありません。まず創設式を行ってください。',
   'powers.history': '権限の行使履歴',
   'powers.historyNone': '該当する行使はありません。',
   'powers.controls': '権限に関する統制',

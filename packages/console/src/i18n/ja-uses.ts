@@ -68,6 +68,9 @@ export const jaUses: Readonly<Record<keyof typeof enUses, string>> = {
   'action.mismatch.use': 'このバイト列は別の行使のものです。',
   'action.mismatch.reason': 'ここに表示された理由は、署名される理由ではありません。',
   'action.mismatch.power': 'ここに表示された権限(定足数や限度)は、この操作が指す権限ではありません。',
+  'action.mismatch.act':
+    'このバイト列が行うことは、権限がこの対象について定めた内容と異なります。別のものへの署名を求められています。',
+  'action.mismatch.noPower': 'この操作が指す権限は発効しておらず、許された内容かどうかを確かめられません。',
   'action.mismatch.unread': 'このバイト列は操作として読み取れません。',
 
   'sign.title': '署名',

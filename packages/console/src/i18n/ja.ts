@@ -1,10 +1,12 @@
 /** コンソールの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
 import type { Key } from './en.ts';
+import { jaFounding } from './ja-founding.ts';
 import { jaIncidents } from './ja-incidents.ts';
 import { jaPowers } from './ja-powers.ts';
 import { jaUses } from './ja-uses.ts';
 
 export const ja: Readonly<Record<Key, string>> = {
+  ...jaFounding,
   ...jaIncidents,
   ...jaPowers,
   ...jaUses,

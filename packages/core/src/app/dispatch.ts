@@ -121,7 +121,7 @@ async function record(
   for (const rule of run.registry.rules.get(name) ?? []) {
     for (const action of rule.act(fact)) {
       if (action.kind === 'send') {
-        run.outbox.push(outboxEntry(run, fact, action.target, action.body));
+        run.outbox.push(outboxEntry(fact, action.target, action.body));
         continue;
       }
       const next = must(run.registry.commands.get(action.command), `command ${action.command}`);
@@ -131,14 +131,15 @@ async function record(
   }
 }
 
-function outboxEntry(run: Run, fact: Fact, target: string, body: JsonValue): OutboxEntry {
+function outboxEntry(fact: Fact, target: string, body: JsonValue): OutboxEntry {
   return {
     id: `${fact.id}/${target}`,
     seq: fact.seq,
     target,
     body: canonicalJson(body),
     attempts: 0,
-    dueAt: run.now,
+    // At once, by whatever clock the pump reads.
+    dueAt: '',
   };
 }
 

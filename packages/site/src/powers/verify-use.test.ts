@@ -278,6 +278,19 @@ describe('verifyUse', () => {
     expect(await failing(told)).toBe('none');
   });
 
+  it('reads the list back to the founding and no further', async () => {
+    const noise = Array.from({ length: 9 }, () => ({ type: 'peg.Noted@1', body: {} }));
+    const told = [...noise, ...GOOD];
+    const check = checkOf(told);
+    const asked: number[] = [];
+    const listDisclosed: UseCheck['listDisclosed'] = (before) => {
+      asked.push(before);
+      return check.listDisclosed(before);
+    };
+    expect(await failing(told, { listDisclosed })).toBe('none');
+    expect(asked).toEqual([11]);
+  });
+
   it('judges a use that was kept back by what stood when people signed', async () => {
     const approvals = [approvalBy('ai'), approvalBy('ro')].map((one) => ({
       ...one,

@@ -76,6 +76,7 @@ type Run = (work: Work, check: UseCheck) => Promise<UseStep['shown']> | UseStep[
 
 const POWER_DOMAIN = utf8Encode('sonae/power/v1\n');
 const HASH_SHOWN_CHARS = 12;
+const FOUNDED = 'people.Founded@1';
 const KEPT_BACK = 'authority.UsePublished';
 const POWER_CHANGES: readonly string[] = ['authority.PowerAdopted', 'authority.PowerRevoked'];
 
@@ -120,7 +121,7 @@ const RUN: Readonly<Record<UseStepName, Run>> = {
   },
   charter: async (work, check) => {
     work.listed = knownThen(await listBefore(check), work.body.approvals);
-    const founded = work.listed.find(({ type }) => type === 'people.Founded@1');
+    const founded = work.listed.find(({ type }) => type === FOUNDED);
     demand(founded !== undefined, 'bad-disclosure', 'no founding is disclosed before this use');
     const fact = await disclosedFact(check, founded.seq, ['people.Founded']);
     const { charter = null, signatures } = bodyOf(fact);
@@ -229,7 +230,10 @@ function knownThen(
   return listed.filter(({ recordedAt }) => Date.parse(recordedAt) <= last);
 }
 
-/** Everything disclosed before the use, newest first, back to the beginning of the log. */
+/**
+ * Everything disclosed before the use, newest first, back to the founding: nobody could be enrolled and no power adopted
+ * before it. That it is this firm's founding is shown by its hash.
+ */
 async function listBefore({ seq, listDisclosed }: UseCheck): Promise<readonly DisclosedFact[]> {
   const all: DisclosedFact[] = [];
   let before = seq;
@@ -240,7 +244,7 @@ async function listBefore({ seq, listDisclosed }: UseCheck): Promise<readonly Di
     demand(last.seq < before, 'bad-disclosure', 'the list of disclosed facts does not go back');
     all.push(...page);
     before = last.seq;
-    if (before === 0) return all;
+    if (before === 0 || page.some(({ type }) => type === FOUNDED)) return all;
   }
 }
 

@@ -17,6 +17,9 @@ type Props = {
 export function ActionPanel({ reading, isAcknowledged, onAcknowledge }: Props) {
   const { t, pick } = useTexts();
   const { decoded } = reading;
+  const act = decoded?.action.act;
+  // Named only where the switch is the one of the target that was agreed.
+  const switchId = act?.kind === 'evm.guardian' && act.call === 'stop' ? act.switchId : null;
   return (
     <section className="panel flex flex-col" aria-labelledby="action">
       <div className="panel-title">
@@ -27,22 +30,27 @@ export function ActionPanel({ reading, isAcknowledged, onAcknowledge }: Props) {
       {decoded === null ? null : (
         <>
           <p className="px-3 pt-3 text-lg font-semibold sm:px-4">{pick(decoded.title)}</p>
-          <Dangers
-            dangers={decoded.dangers.map(pick)}
-            isAcknowledged={isAcknowledged}
-            onAcknowledge={onAcknowledge}
-          />
+          {reading.mismatches.length > 0 && decoded.dangers.length === 0 ? null : (
+            <Dangers
+              dangers={decoded.dangers.map(pick)}
+              isAcknowledged={isAcknowledged}
+              onAcknowledge={onAcknowledge}
+            />
+          )}
           <dl className="grid gap-x-4 max-sm:order-last gap-y-2 p-3 sm:grid-cols-[11rem_minmax(0,1fr)] sm:px-4">
             {decoded.lines.map(({ label, value }) => (
               <div key={`${label.en} ${value}`} className="contents">
                 <dt className="label max-sm:-mb-2 sm:pt-0.5">{pick(label)}</dt>
                 <dd className="text-md">
                   <Value text={value} />
+                  {value === switchId && reading.target !== null ? (
+                    <span className="ml-2 inline-block font-semibold">{pick(reading.target.says)}</span>
+                  ) : null}
                 </dd>
               </div>
             ))}
           </dl>
-          <Hash hex={decoded.hash} />
+          <Hash hex={decoded.hash} label={t('action.hash')} />
         </>
       )}
     </section>
@@ -112,11 +120,10 @@ function Dangers({ dangers, isAcknowledged, onAcknowledge }: DangerProps) {
 }
 
 /** Four digits at a time, eight groups a row on a phone. */
-function Hash({ hex }: { hex: string }) {
-  const { t } = useTexts();
+export function Hash({ hex, label }: { hex: string; label: string }) {
   return (
     <div className="border-t border-line bg-sunken px-3 py-2.5 sm:px-4">
-      <p className="label">{t('action.hash')}</p>
+      <p className="label">{label}</p>
       <p className="mt-1 grid grid-cols-8 gap-x-1 gap-y-0.5 font-mono text-md font-semibold sm:max-w-[30rem]">
         <span className="sr-only">{hex}</span>
         {groupedHex(hex).map((group, i) => (

@@ -71,7 +71,7 @@ function InUse({ running }: { running: readonly UseSummary[] }) {
 }
 
 /** `Stops with 3 of 6 · resumes with 4 of 6 after 2 h · for at most 72 h`. */
-function Quorums({ view }: { view: PowerView }) {
+export function Quorums({ view }: { view: Pick<PowerView, 'power' | 'able'> }) {
   const { t, language } = useTexts();
   const { power, able } = view;
   const of = able.length;
@@ -143,7 +143,7 @@ function Able({ view }: { view: PowerView }) {
   );
 }
 
-function Bounds({ view }: { view: PowerView }) {
+export function Bounds({ view }: { view: Pick<PowerView, 'power'> }) {
   const { t, language } = useTexts();
   const { bounds, approveWithinMs, reviewWithinMs, refusals, credentials } = view.power;
   const parts = [
@@ -198,7 +198,7 @@ function Targets({ view }: { view: PowerView }) {
   );
 }
 
-function Line({ name, children }: { name: string; children: ReactNode }) {
+export function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="label">{name}</dt>

@@ -1,11 +1,12 @@
 /** The room of powers: what is in use now, what may be used by whom, who the people are, and what was done. */
 import type { PowersPage, PowerView } from '@sonae/core/app/api.ts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTexts } from '../../i18n/language.ts';
 import { powersQuery } from '../../queries.ts';
 import { LevelChip } from '../../ui/level.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
+import { Hash } from './action-panel.tsx';
 import { DemonstrationNotice } from './demonstration-mark.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { PowerCard } from './power-card.tsx';
@@ -34,17 +35,57 @@ export function PowersRoom() {
   );
 }
 
-function Room({ page }: { page: PowersPage }) {
+/** Schemas of charters are needed once in the life of a firm: they come when they are. */
+const FoundingPanel = lazy(async () => ({
+  default: (await import('./founding/founding-panel.tsx')).FoundingPanel,
+}));
+
+/** Before the founding there is nothing else to do here. */
+function Unfounded({ page }: { page: PowersPage }) {
   const { t } = useTexts();
+  return (
+    <div className="flex flex-col gap-3 sm:gap-4">
+      <p className="panel border-dashed p-4" role="status">
+        {t('powers.unfounded')}
+      </p>
+      <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-[minmax(0,1fr)_23rem]">
+        <Suspense fallback={<p className="panel p-4 text-muted">{t('founding.loading')}</p>}>
+          <FoundingPanel />
+        </Suspense>
+        <SessionPanel page={page} />
+      </div>
+    </div>
+  );
+}
+
+/** Stays after the founding that was watched here: the one thing left to do stands outside of this browser. */
+function JustFounded({ founding }: { founding: string }) {
+  const { t } = useTexts();
+  return (
+    <section className="panel border-ok" role="status">
+      <p className="px-3 pt-3 text-md font-semibold text-ok sm:px-4">{t('founding.done')}</p>
+      <p className="px-3 pb-2 sm:px-4">{t('founding.done.next')}</p>
+      <Hash hex={founding} label="founding" />
+    </section>
+  );
+}
+
+function Room({ page }: { page: PowersPage }) {
+  const [wasUnfounded] = useState(page.founding === '');
+  if (page.founding === '') return <Unfounded page={page} />;
+  return (
+    <div className="flex flex-col gap-3 sm:gap-4">
+      {wasUnfounded && !page.demonstration ? <JustFounded founding={page.founding} /> : null}
+      <FoundedRoom page={page} />
+    </div>
+  );
+}
+
+function FoundedRoom({ page }: { page: PowersPage }) {
   const [asking, setAsking] = useState<PowerView | null>(null);
   return (
     <div className="flex flex-col gap-3 sm:gap-4">
       {page.demonstration ? <DemonstrationNotice /> : null}
-      {page.founding === '' ? (
-        <p className="panel border-dashed p-4" role="status">
-          {t('powers.unfounded')}
-        </p>
-      ) : null}
       <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-[minmax(0,1fr)_23rem]">
         <div className="flex min-w-0 flex-col gap-3 sm:gap-4">
           <OpenUses page={page} />

@@ -20,7 +20,7 @@ import {
   walletsOf,
 } from '../../signing/session-api.ts';
 import { browserWallet } from '../../signing/wallet.ts';
-import { type Reading, readActionOf } from './action-reading.ts';
+import { type Reading, readActionOf, refusableActionOf } from './action-reading.ts';
 
 export type Way = Method | 'demonstration';
 export type Signer = {
@@ -66,7 +66,7 @@ export function useSigner(scene: Scene, eligible: readonly string[]): Signer {
   const sign: Signer['sign'] = (says, way, reason, onDone) => {
     command.perform(async () => {
       if (way === 'demonstration') return signAsDemonstration(use.id, principal, says, reason);
-      const action = readActionOf(reading);
+      const action = says === 'approve' ? readActionOf(reading) : refusableActionOf(reading);
       if (action === null) throw new Error(t('sign.blocked'));
       const counting = countingOf(credentials, view, says);
       const signed = await signStatement(way, counting, { says, action }).catch((error: unknown) => {

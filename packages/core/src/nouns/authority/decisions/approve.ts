@@ -144,16 +144,8 @@ export function proceed(
     facts.push(activation(now, { power, action }, executeAfter, record, state.people));
     now = { ...now, state: 'activated', executeAfter };
   }
-  const { emergency } = power;
-  const isUrgent =
-    emergency !== null &&
-    action.step === 'stop' &&
-    countingApprovals(now, power, state.people).length >= emergency.quorum &&
-    meets(power.activation, state.conditions, parseTime(ctx.surelyPast)) &&
-    parseTime(now.executeAfter ?? ctx.now) > parseTime(ctx.surelyPast);
-  const ordered = isUrgent ? { ...now, executeAfter: ctx.surelyPast } : now;
   if (power.roles.execute.length > 0) return facts;
-  const order = orderExecution(ordered, power, action, state, ctx, null, isUrgent);
+  const order = orderExecution(now, { power, action }, state, ctx, null);
   return order === null ? facts : [...facts, order];
 }
 
@@ -187,24 +179,29 @@ function activation(
 /** The order to execute, or null while the rules say no. Nothing else lets an action leave. */
 export function orderExecution(
   use: Use,
-  power: Power,
-  action: Action,
+  { power, action }: Standing,
   state: World,
   ctx: DecisionContext,
   principal: string | null,
-  emergency: boolean,
 ): NewFact | null {
-  const decision = askAs('execute', use, power, action, state, ctx, principal);
+  const emergency = isUrgent(use, { power, action }, state, ctx);
+  const ready = emergency ? { ...use, executeAfter: ctx.surelyPast } : use;
+  const decision = askAs('execute', ready, power, action, state, ctx, principal);
   if (!decision.permitted) return null;
-  const body = {
-    use: use.id,
-    hash: use.hash,
-    kind: action.act.kind,
-    by: principal ?? 'system:rules',
-    emergency,
-    decision,
-  };
+  const by = principal ?? 'system:rules';
+  const body = { use: use.id, hash: use.hash, kind: action.act.kind, by, emergency, decision };
   return newFact(executionOrdered, useStream(use.id), body, publication(use, power));
+}
+
+/** Whether so many have signed that the delay of a stop falls away, while its criteria hold. */
+function isUrgent(use: Use, { power, action }: Standing, state: World, ctx: DecisionContext): boolean {
+  return (
+    power.emergency !== null &&
+    action.step === 'stop' &&
+    countingApprovals(use, power, state.people).length >= power.emergency.quorum &&
+    meets(power.activation, state.conditions, parseTime(ctx.surelyPast)) &&
+    parseTime(use.executeAfter ?? ctx.now) > parseTime(ctx.surelyPast)
+  );
 }
 
 /** Where a fact about a use belongs, and whether everybody sees it now. */

@@ -92,6 +92,8 @@ export type Asked = {
   readonly principal: string | null;
   readonly credential?: string;
   readonly approvals: number;
+  /** The stop that is resumed or extended; taken from the use where there is one. */
+  readonly of?: string | null;
 };
 
 /** The attributes that rules see. Expiry is judged by the latest time it can be, delays by the earliest. */
@@ -119,18 +121,32 @@ export function requestOf(asked: Asked, state: World, ctx: DecisionContext): Req
     credential: asked.credential,
     danger: dangersOf(action),
     delayOver: after != null && surelyMs >= parseTime(after),
-    expired: isExpired(action, use, nowMs),
+    expired: isExpired(action, use, nowMs, power),
+    ofInForce: isOfInForce(action, asked.of ?? use?.of ?? null, state.uses),
   };
 }
 
 /**
- * Whether it is too late. A resumption that was ordered in time may still wait for a delay of its target; a stop that
- * nobody could perform in time is never performed late.
+ * Whether it is too late. Approvals have their own, earlier end. A resumption that was ordered in time may still wait for
+ * a delay of its target; a stop that nobody could perform in time is never performed late.
  */
-function isExpired(action: Action, use: Use | null, nowMs: number): boolean {
+function isExpired(action: Action, use: Use | null, nowMs: number, power: Power): boolean {
   const isStop = action.step === 'stop' || action.step === 'govern';
   const ordered = use?.state === 'ordered' && !isStop && use.orderedAt !== null;
-  return (ordered ? parseTime(use.orderedAt ?? '') : nowMs) >= parseTime(action.validBefore);
+  const isLate = (ordered ? parseTime(use.orderedAt ?? '') : nowMs) >= parseTime(action.validBefore);
+  return isLate || (use?.state === 'requested' && nowMs >= approvalsEndAt(use.requestedAt, power));
+}
+
+/** When a request that is not activated by then has run out of time. */
+export const approvalsEndAt = (requestedAt: string, power: Power): number =>
+  parseTime(requestedAt) + power.approveWithinMs;
+
+/** What is resumed or extended must be a stop of the same power and target that is in force now. */
+function isOfInForce({ step, power, target }: Action, of: string | null, { uses }: Uses): boolean {
+  if (step !== 'resume' && step !== 'extend') return true;
+  const stop = uses.find((use) => use.id === of);
+  const inForce = stop?.state === 'executed' || stop?.state === 'verified';
+  return inForce && stop.step === 'stop' && stop.power === power && stop.target === target;
 }
 
 export type Answer = { readonly record: DecisionRecord; readonly request: Request };

@@ -72,7 +72,7 @@ export const execute = defineCommand({
     const at = standing(use, state, input.use, ['activated']);
     if ('refused' in at) return at;
     const { power, action } = at;
-    const order = orderExecution(use, power, action, state, ctx, ctx.actor.id, false);
+    const order = orderExecution(use, at, state, ctx, ctx.actor.id);
     if (order !== null) return { facts: [order] };
     const asked: Asked = {
       verb: 'execute',

@@ -24,7 +24,7 @@ import type { UseSummary } from '../views/list.ts';
 import type { Use } from '../views/use.ts';
 import { orderExecution, proceed, publication } from './approve.ts';
 import { judgeChange } from './changes.ts';
-import { type World, world, worldAndUse } from './checks.ts';
+import { approvalsEndAt, type World, world, worldAndUse } from './checks.ts';
 import { type Draft, isOpenAlready, requestUse } from './request.ts';
 
 const at = (use: UseSummary): { incident: string } | Record<string, never> =>
@@ -34,13 +34,15 @@ const at = (use: UseSummary): { incident: string } | Record<string, never> =>
 function dueFacts(use: UseSummary, state: World, nowMs: number): NewFact[] {
   const stream = useStream(use.id);
   const facts: NewFact[] = [];
+  const power = state.powers.powers[use.power]?.power;
+  const isLate =
+    power !== undefined && use.state === 'requested' && approvalsEndAt(use.requestedAt, power) <= nowMs;
   const waits = use.state === 'requested' || use.state === 'activated';
-  if (waits && parseTime(use.validBefore) <= nowMs)
+  if (isLate || (waits && parseTime(use.validBefore) <= nowMs))
     facts.push(newFact(expired, stream, { use: use.id }, at(use)));
   const inForce = use.state === 'executed' || use.state === 'verified';
   if (inForce && use.step === 'stop' && use.until !== null && parseTime(untilOf(use, state)) <= nowMs)
     facts.push(newFact(lapsed, stream, { use: use.id, until: untilOf(use, state) }, at(use)));
-  const power = state.powers.powers[use.power]?.power;
   // The review of a stop judges how it was ended, too.
   const isOwed = use.step === 'stop' || use.step === 'govern';
   if (power && isOwed && use.executedAt !== null && !use.reviewed && !use.reviewMissed) {
@@ -92,7 +94,7 @@ export const advance = defineCommand({
     if (use.state === 'requested')
       return { facts: proceed(use, { power: known.power, action: use.action }, state, ctx) };
     if (use.state !== 'activated' || known.power.roles.execute.length > 0) return { facts: [] };
-    const order = orderExecution(use, known.power, use.action, state, ctx, null, false);
+    const order = orderExecution(use, { power: known.power, action: use.action }, state, ctx, null);
     return { facts: order === null ? [] : [order] };
   },
 });

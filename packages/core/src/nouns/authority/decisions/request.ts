@@ -25,7 +25,8 @@ import { ask, dangersOf, deniedByRules, durationOf, pickRefusals, type World, wo
 
 /** An activation repeats the change beside all its signatures, within one fact. */
 const CHANGE_CHARS_MAX = 64_000;
-const OPEN_REQUESTS_MAX = 50;
+/** For each person: nobody's requests keep others from asking. */
+const OPEN_REQUESTS_MAX = 20;
 const STEPS = ['stop', 'resume', 'extend'] as const;
 export const ASK_REFUSALS = {
   ...pickRefusals('no-power', 'not-allowed', 'no-use', 'wrong-state'),
@@ -88,6 +89,7 @@ export function requestUse(draft: Draft, state: World, ctx: DecisionContext): De
     use: null,
     principal: draft.principal,
     approvals: 0,
+    of: draft.of?.id ?? null,
   };
   const { record } = ask(asked, state, ctx);
   if (!record.permitted) return deniedByRules('authority.Request', null, asked, record);
@@ -150,7 +152,7 @@ export const request = defineCommand({
         `power ${input.power} has no target ${input.target}`,
         'list them: sonae powers',
       );
-    const act = actOf(target, input.step, input.fill ?? {}, of);
+    const act = actOf(known.power, target, input.step, input.fill ?? {}, of);
     if ('refused' in act) return act;
     const change = changeProblem(known.power, act, state);
     if (change !== null)
@@ -172,10 +174,10 @@ export const request = defineCommand({
       incident: input.incident ?? of.incident,
       principal: ctx.actor.id,
     };
-    if (state.uses.uses.filter((use) => use.state === 'requested').length >= OPEN_REQUESTS_MAX)
+    if (isCrowded(state, ctx.actor.id))
       return refuse(
         'too-many-open',
-        `${OPEN_REQUESTS_MAX} requests are open`,
+        `you have ${OPEN_REQUESTS_MAX} requests open`,
         'decline or cancel some first',
       );
     const open = isOpenAlready(state, draft);
@@ -185,18 +187,24 @@ export const request = defineCommand({
   },
 });
 
+const isCrowded = ({ uses }: World, requester: string): boolean =>
+  uses.uses.filter((use) => use.state === 'requested' && use.requester === requester).length >=
+  OPEN_REQUESTS_MAX;
+
 /** What is to be done: the target's own act with its open fields filled in, or the undoing of a stop. */
 function actOf(
+  power: Power,
   target: PowerTarget,
   step: (typeof STEPS)[number],
   fill: Readonly<Record<string, JsonValue>>,
   of: Use,
 ): Act | Refused {
   if (step === 'stop') return filled(target.act as Act, target, fill);
-  if (!of.exists || of.action === null || of.action.target !== target.id)
+  const isOurs = of.action?.power === power.id && of.action.target === target.id;
+  if (!of.exists || of.action === null || !isOurs)
     return refuse(
       'no-use',
-      `step ${step} needs \`of\`: a stop of target ${target.id}`,
+      `step ${step} needs \`of\`: a stop of ${power.id}/${target.id}`,
       'name the use that stopped it',
     );
   if (of.state !== 'verified' && of.state !== 'executed')

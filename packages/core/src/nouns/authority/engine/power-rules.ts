@@ -13,7 +13,7 @@ const forbid = (id: string, ...all: Condition[]): Rule => ({ id, effect: 'forbid
 /**
  * Attributes of a request: `verb`, `power`, `roles` (acting), `system` (Sonae itself asks), `step`, `durationMs`,
  * `usesInWindow`, `criteriaMet`, `releaseMet`, `approvals`, `isRequester`, `hasApproved`, `credential`, `danger`,
- * `delayOver`, `expired`.
+ * `delayOver`, `expired`, `ofInForce`.
  */
 export function rulesOfPower(power: Power): Rule[] {
   const { roles, bounds } = power;
@@ -33,6 +33,9 @@ export function rulesOfPower(power: Power): Rule[] {
       { not: { atLeast: ['approvals', power.quorum] } },
     ),
     forbid('execute-resume-short', is('execute'), isResume, { not: { atLeast: ['approvals', needed] } }),
+    forbid('not-in-force', { in: ['verb', ['request', 'activate', 'execute']] }, isResume, {
+      not: { eq: ['ofInForce', true] },
+    }),
     forbid('execute-early', is('execute'), { not: { eq: ['delayOver', true] } }),
     forbid(
       'expired',

@@ -86,7 +86,7 @@ const EMPTY: UseSummary = {
 };
 
 function summaryAfter(known: UseSummary = EMPTY, change: Partial<Use>): UseSummary {
-  const { action, approvals, review } = change;
+  const { action, approvals, declines, review } = change;
   const named: Partial<UseSummary> = action
     ? {
         power: action.power,
@@ -110,12 +110,13 @@ function summaryAfter(known: UseSummary = EMPTY, change: Partial<Use>): UseSumma
     'endedAt',
     'reviewMissed',
   ]);
-  const newest = approvals?.at(-1)?.principal;
+  const newest = declines === undefined ? approvals?.at(-1)?.principal : undefined;
+  const gone = declines?.at(-1)?.principal;
   return {
     ...known,
     ...named,
     ...plain,
-    approvers: newest === undefined ? known.approvers : [...known.approvers, newest],
+    approvers: [...known.approvers.filter((one) => one !== gone), ...(newest === undefined ? [] : [newest])],
     reviewed: known.reviewed || (review !== undefined && review !== null),
   };
 }

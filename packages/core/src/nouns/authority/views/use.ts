@@ -143,7 +143,10 @@ export function changedUse(use: Use, fact: Fact): Partial<Use> {
   if (isFact(declined, fact)) {
     const { principal, reason, ends } = fact.body;
     const declines = [...use.declines, { principal, reason, at }];
-    return ends ? { declines, state: 'declined', endedAt: at, trouble: same(reason) } : { declines };
+    // Who says no takes an earlier yes back.
+    const approvals = use.approvals.filter((one) => one.principal !== principal);
+    const ended = ends ? ({ state: 'declined', endedAt: at, trouble: same(reason) } as const) : {};
+    return { declines, approvals, ...ended };
   }
   if (isFact(cancelled, fact)) {
     const { revoked, reason, signature } = fact.body;
