@@ -55,6 +55,10 @@ const REVIEWABLE: readonly UseSummary['state'][] = [
 export const isReviewable = (use: Pick<UseSummary, 'state' | 'reviewed'>): boolean =>
   !use.reviewed && REVIEWABLE.includes(use.state);
 
+/** A review is owed for what was stopped or changed; that of a stop judges its end, too. */
+export const isReviewOwed = (use: Pick<UseSummary, 'state' | 'reviewed' | 'step'>): boolean =>
+  isReviewable(use) && (use.step === 'stop' || use.step === 'govern');
+
 /** Not by those who asked or approved. */
 export function mayReview(me: Me, power: Power, use: Signable & { readonly reviewed: boolean }): boolean {
   const isInvolved = use.requester === me.principal || use.approvers.includes(me.principal);

@@ -7,7 +7,7 @@ import { Choice } from '../../ui/choice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { HISTORY_OUTCOMES, HISTORY_STEPS, type HistoryOutcome, type HistoryStep } from './history-filter.ts';
-import { isReviewable } from './legal-use-actions.ts';
+import { isReviewOwed } from './legal-use-actions.ts';
 import { PersonIds } from './person-ids.tsx';
 import { UseStateChip, useStepWords } from './use-state-chip.tsx';
 
@@ -18,7 +18,7 @@ const HAPPENED: readonly UseSummary['state'][] = ['executed', 'verified', 'lapse
 function isShown(use: UseSummary, step: HistoryStep, outcome: HistoryOutcome): boolean {
   if (step !== 'all' && use.step !== step) return false;
   if (outcome === 'all') return true;
-  if (outcome === 'unreviewed') return isReviewable(use);
+  if (outcome === 'unreviewed') return isReviewOwed(use);
   return HAPPENED.includes(use.state) === (outcome === 'happened');
 }
 
@@ -138,5 +138,5 @@ function Reviewed({ use }: { use: UseSummary }) {
         {t('review.overdue')}
       </span>
     );
-  return <span className="text-muted">{isReviewable(use) ? t('review.open') : '–'}</span>;
+  return <span className="text-muted">{isReviewOwed(use) ? t('review.open') : '–'}</span>;
 }
