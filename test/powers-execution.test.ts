@@ -17,6 +17,7 @@ import type { SqlDriver } from '../packages/server/src/adapters/store-sql/driver
 import { openPglite } from '../packages/server/src/adapters/store-sql/pglite-driver.ts';
 import { openSqlStore } from '../packages/server/src/adapters/store-sql/sql-store.ts';
 import { createExchangeTarget } from '../packages/server/src/connectors/exchange/exchange-target.ts';
+import { charter, HALT, LOOSEN, power, TIGHTEN } from './support/firm.ts';
 import { startPostgres, type TestPostgres } from './support/postgres.ts';
 import {
   approveBy,
@@ -177,6 +178,23 @@ test('a node whose clock runs a little behind the order waits, and does not give
   expect((await readUse(store, id)).state).toBe('ordered');
   behindMs = 0;
   expect(await slow.executor.run(entryOf(id), Date.now)).toMatchObject({ done: true });
+  expect(standing(exchange)).toBe(1);
+  await at.close();
+});
+
+test('an emergency stop leaves at once, also after the wall clock was set back by an hour', async () => {
+  const { exchange, at } = await startExchange();
+  const clock: Clock = { kind: 'live', now: Date.now, surelyPast: () => Date.now() - 3_600_000 };
+  const node = createPowerNode(createMemoryStore(), targetAt(at.url), clock);
+  const urgent = power({ ...HALT, delayMs: 3_600_000, emergency: { quorum: 3 } });
+  await found(node, charter([urgent, TIGHTEN, LOOSEN]));
+  await node.run('authority.Request', { power: 'halt-withdrawals', target: 'btc', reason: 'r' }, 'watch');
+  const id = (await readUses(node.app.ports.store)).uses[0]?.id ?? '';
+  for (const who of ['north', 'east'] as const)
+    expect(await approveBy(node, id, who)).not.toContain('authority.ExecutionOrdered');
+  expect(await approveBy(node, id, 'south')).toContain('authority.ExecutionOrdered');
+  await node.pump();
+  expect((await readUse(node.app.ports.store, id)).state).toBe('verified');
   expect(standing(exchange)).toBe(1);
   await at.close();
 });

@@ -76,8 +76,7 @@ export function createPowerNode(store: Store, target: Target, clock: Clock = liv
   };
 }
 
-export async function found(node: PowerNode): Promise<void> {
-  const of = charter();
+export async function found(node: PowerNode, of = charter()): Promise<void> {
   await node.run(
     'authority.Found',
     { charter: of, signatures: signCharter(of) } as unknown as JsonValue,

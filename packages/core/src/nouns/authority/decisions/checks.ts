@@ -82,6 +82,9 @@ export function countingApprovals(use: Use, power: Power, people: People): Signa
   });
 }
 
+/** When it is: the latest and the earliest it can be. */
+export type Times = Pick<DecisionContext, 'now' | 'surelyPast'>;
+
 export type Asked = {
   readonly verb: Verb;
   readonly power: Power;
@@ -97,7 +100,7 @@ export type Asked = {
 };
 
 /** The attributes that rules see. Expiry is judged by the latest time it can be, delays by the earliest. */
-export function requestOf(asked: Asked, state: World, ctx: DecisionContext): Request {
+export function requestOf(asked: Asked, state: World, ctx: Times): Request {
   const { power, action, use, principal } = asked;
   const nowMs = parseTime(ctx.now);
   const surelyMs = parseTime(ctx.surelyPast);
@@ -152,7 +155,7 @@ function isOfInForce({ step, power, target }: Action, of: string | null, { uses 
 export type Answer = { readonly record: DecisionRecord; readonly request: Request };
 
 /** Asks the rules of a power and of the firm's policy. Pure: the gate asks the same before anything leaves. */
-export function ask(asked: Asked, state: World, ctx: DecisionContext): Answer {
+export function ask(asked: Asked, state: World, ctx: Times): Answer {
   const request = requestOf(asked, state, ctx);
   return { request, record: decide(asked, state.powers.policy, state.powers.policyHash, request, ctx.now) };
 }

@@ -8,19 +8,17 @@ import { proofProblem } from '@sonae/proof/approval';
 import { toHex } from '@sonae/proof/bytes';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { parseTime } from '../../../kernel/time.ts';
-import type { DecisionContext } from '../../../log/define.ts';
 import type { CarriedApproval, Order } from '../../../ports/target.ts';
 import { activeCredential } from '../../people/views.ts';
 import { type Power, policyHash } from '../facts/power.ts';
 import type { DecisionRecord } from '../facts/use.ts';
 import type { Signature, Use } from '../views/use.ts';
-import { ask, countingApprovals, durationOf, type World } from './checks.ts';
+import { ask, countingApprovals, durationOf, type Times, type World } from './checks.ts';
 
 export type Verified =
   | { readonly order: Order; readonly decision: DecisionRecord }
   /** `passes`: time heals it, e.g. clocks of two nodes that differ by a little. */
   | { readonly problem: string; readonly passes?: boolean };
-type Times = Pick<DecisionContext, 'now' | 'surelyPast'>;
 
 /** @param state the verifier's own fold of people and powers */
 export function verifyUse(use: Use, state: World, times: Times): Verified {
@@ -40,18 +38,19 @@ export function verifyUse(use: Use, state: World, times: Times): Verified {
   const signed = countingApprovals(use, power, state.people).filter((one) => isGenuine(one, action, state));
   const isUrgent =
     power.emergency !== null && signed.length >= power.emergency.quorum && action.step === 'stop';
-  const genuine: Use = { ...use, approvals: signed, ...(isUrgent ? { executeAfter: use.orderedAt } : {}) };
+  // In an emergency there is no delay to be over, whatever the clocks say.
+  const executeAfter = isUrgent ? times.surelyPast : use.executeAfter;
+  const genuine: Use = { ...use, approvals: signed, executeAfter };
   const asked = {
     verb: 'execute' as const,
     power,
     action,
     durationMs: durationOf(action, parseTime(use.requestedAt)),
     use: genuine,
-    principal: power.roles.execute.length === 0 ? null : executorOf(use),
+    principal: power.roles.execute.length === 0 ? null : use.orderedBy,
     approvals: signed.length,
   };
-  const ctx = { ...times, surelyPast: times.surelyPast } as DecisionContext;
-  const { record } = ask(asked, state, ctx);
+  const { record } = ask(asked, state, times);
   if (!record.permitted) {
     const problem = `the rules say no: ${record.rules.join(', ') || 'no rule permits it'}`;
     return { problem, passes: record.rules.length === 1 && record.rules[0] === 'execute-early' };
@@ -61,9 +60,6 @@ export function verifyUse(use: Use, state: World, times: Times): Verified {
 }
 
 const textOf = (action: Action): string => canonicalJson(action as unknown as JsonValue);
-
-/** Whoever ordered the execution by hand; the order itself was judged when it was given. */
-const executorOf = (use: Use): string | null => use.orderedBy;
 
 function isGenuine({ principal, credential: id, proof }: Signature, action: Action, state: World): boolean {
   const credential = activeCredential(state.people, principal, id);
