@@ -183,6 +183,7 @@ describe('on the chain', () => {
       );
     expect((await powers()).powers['pause-token']?.rehearsals.dusd).toMatchObject({ works: true });
     expect(await isPaused()).toBe(false);
+    const code = await demo.evm.request('eth_getCode', [demo.contracts.fiatToken, 'latest']);
     await demo.evm.request('anvil_setCode', [demo.contracts.fiatToken, '0x00']);
     pass(13 * HOUR_MS);
     await rehearseStops(t.app, demo.find);
@@ -191,5 +192,10 @@ describe('on the chain', () => {
       'authority.ControlLevelChanged',
       'incidents.Suspected',
     ]);
+    // What is mended, or was only out of reach, is known again within minutes, not after half a day.
+    await demo.evm.request('anvil_setCode', [demo.contracts.fiatToken, code]);
+    pass(11 * 60_000);
+    await rehearseStops(t.app, demo.find);
+    expect((await powers()).powers['pause-token']?.rehearsals.dusd).toMatchObject({ works: true });
   });
 });

@@ -16,16 +16,21 @@ const KEEPER: Principal = { id: 'system:clock', kind: 'system' };
 export const KEEP_EVERY_MS = SECOND_MS / 2;
 const CONTROLS_EVERY_MS = MINUTE_MS;
 export const REHEARSE_EVERY_MS = 12 * HOUR_MS;
+/** What failed may only have been out of reach: it is tried again soon. */
+const REHEARSE_AGAIN_MS = 10 * MINUTE_MS;
 
 /** One round: whatever is due now happens now. */
 export async function keepPowers(app: App): Promise<void> {
   const submit = (command: string, input: JsonValue): Promise<unknown> =>
     app.submit({ command, input, actor: KEEPER });
   await submit('authority.Keep', {});
-  const text = await app.ports.store.view('authority.uses', 'all');
-  const { uses } = text === undefined ? { uses: [] } : (JSON.parse(text) as Uses);
-  for (const use of waitingUses(uses)) await submit('authority.Advance', { use: use.id });
+  for (const use of waitingUses(await readUses(app))) await submit('authority.Advance', { use: use.id });
   await submit('people.KeepLiveness', {});
+}
+
+async function readUses(app: App): Promise<Uses['uses']> {
+  const text = await app.ports.store.view('authority.uses', 'all');
+  return text === undefined ? [] : (JSON.parse(text) as Uses).uses;
 }
 
 /** Rehearses every prepared stop whose last rehearsal is old: against the present state, without effect. */
@@ -38,7 +43,8 @@ export async function rehearseStops(app: App, find: FindTarget): Promise<void> {
     for (const prepared of power.targets) {
       const act = prepared.act as Act;
       const last = rehearsals[prepared.id];
-      const isFresh = last !== undefined && nowMs - parseTime(last.at) < REHEARSE_EVERY_MS;
+      const restMs = last?.works ? REHEARSE_EVERY_MS : REHEARSE_AGAIN_MS;
+      const isFresh = last !== undefined && nowMs - parseTime(last.at) < restMs;
       if (act.kind === 'govern' || prepared.open.length > 0 || isFresh) continue;
       // What is stopped already can not be stopped again: that says nothing about the next time.
       if (inForce.has(`${power.id}/${prepared.id}`)) continue;
@@ -61,9 +67,7 @@ export async function rehearseStops(app: App, find: FindTarget): Promise<void> {
 }
 
 async function targetsInForce(app: App): Promise<Set<string>> {
-  const text = await app.ports.store.view('authority.uses', 'all');
-  const { uses } = text === undefined ? { uses: [] } : (JSON.parse(text) as Uses);
-  const stops = uses.filter((use) => use.step === 'stop' && use.endedAt === null);
+  const stops = (await readUses(app)).filter((use) => use.step === 'stop' && use.endedAt === null);
   return new Set(stops.map((use) => `${use.power}/${use.target}`));
 }
 
@@ -105,6 +109,8 @@ export async function driveKeeper(
 ): Promise<void> {
   let controlsAt = Number.NEGATIVE_INFINITY;
   let rehearsedAt = Number.NEGATIVE_INFINITY;
+  // Beside the rounds: a target that answers slowly must not hold up what is due.
+  let rehearsing: Promise<void> | null = null;
   while (!signal.aborted) {
     const nowMs = app.ports.clock.now();
     // Keeps the gate at the log's end, so that it answers at once; a log that does not verify is told here first.
@@ -115,9 +121,13 @@ export async function driveKeeper(
     }
     try {
       await keepPowers(app);
-      if (nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {
+      if (rehearsing === null && nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {
         rehearsedAt = nowMs;
-        await rehearseStops(app, find);
+        rehearsing = rehearseStops(app, find)
+          .catch(onFailure)
+          .finally(() => {
+            rehearsing = null;
+          });
       }
       if (nowMs - controlsAt >= CONTROLS_EVERY_MS) {
         controlsAt = nowMs;
@@ -129,4 +139,5 @@ export async function driveKeeper(
     }
     await sleep(KEEP_EVERY_MS, signal);
   }
+  await rehearsing;
 }
