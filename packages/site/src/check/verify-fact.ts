@@ -12,18 +12,12 @@ import { demand } from '@sonae/proof/proof-error';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
 import { parseTlogProof, type TlogProof } from '@sonae/proof/tlog-proof';
 import type { Seen } from './log-memory.ts';
+import { type Step as CheckStep, runSteps } from './run-steps.ts';
 import { leafOf, onlyGrew, publishedLeaf, type ReadPath } from './tiles.ts';
 
 export const STEPS = ['fetch', 'parse', 'signature', 'bytes', 'inclusion', 'same'] as const;
 export type StepName = (typeof STEPS)[number];
-export type Step = {
-  readonly name: StepName;
-  readonly outcome: 'pass' | 'fail' | 'skipped';
-  /** What a passed step showed, to be put into its sentence. */
-  readonly shown: Readonly<Record<string, string | number>>;
-  /** Why it failed, in the words of the check. */
-  readonly reason: string;
-};
+export type Step = CheckStep<StepName>;
 export type Verdict = {
   readonly good: boolean;
   readonly steps: readonly Step[];
@@ -53,22 +47,9 @@ const HASH_SHOWN_CHARS = 12;
 
 export async function verifyFact(check: FactCheck): Promise<Verdict> {
   const work = {} as Work;
-  const steps: Step[] = [];
   const names = check.seen === null ? STEPS.filter((name) => name !== 'same') : STEPS;
-  let failed = false;
-  for (const name of names) {
-    if (failed) {
-      steps.push({ name, outcome: 'skipped', shown: {}, reason: '' });
-      continue;
-    }
-    try {
-      steps.push({ name, outcome: 'pass', shown: await RUN[name](work, check), reason: '' });
-    } catch (error) {
-      failed = true;
-      steps.push({ name, outcome: 'fail', shown: {}, reason: reasonOf(error) });
-    }
-  }
-  return { good: !failed, steps, fact: work.disclosure?.fact ?? null };
+  const { good, steps } = await runSteps(names, (name) => RUN[name](work, check));
+  return { good, steps, fact: work.disclosure?.fact ?? null };
 }
 
 type Run = (work: Work, check: FactCheck) => Promise<Step['shown']> | Step['shown'];
@@ -135,9 +116,3 @@ const RUN: Readonly<Record<StepName, Run>> = {
     return { size: remembered.size };
   },
 };
-
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as { code?: string };
-  return code === undefined ? error.message : `${code}: ${error.message}`;
-}

@@ -8,7 +8,8 @@ import { type Proof, proofProblem, statementDigest } from '@sonae/proof/approval
 import { concatBytes, toHex, utf8Encode } from '@sonae/proof/bytes';
 import { canonicalBytes, canonicalJson, isJsonObject, type JsonValue } from '@sonae/proof/canonical-json';
 import { demand } from '@sonae/proof/proof-error';
-import { type FactCheck, reasonOf, type Verdict, verifyFact } from '../check/verify-fact.ts';
+import { runSteps, type Step } from '../check/run-steps.ts';
+import { type FactCheck, type Verdict, verifyFact } from '../check/verify-fact.ts';
 import type { DisclosedFact } from '../status.ts';
 import { applyChange, PEOPLE_CHANGES, type Register, registerOf } from './register.ts';
 
@@ -22,12 +23,7 @@ export const USE_STEPS = [
   'quorum',
 ] as const;
 export type UseStepName = (typeof USE_STEPS)[number];
-export type UseStep = {
-  readonly name: UseStepName;
-  readonly outcome: 'pass' | 'fail' | 'skipped';
-  readonly shown: Readonly<Record<string, string | number>>;
-  readonly reason: string;
-};
+export type UseStep = Step<UseStepName>;
 export type CheckedApproval = {
   readonly principal: string;
   readonly credential: string;
@@ -82,21 +78,8 @@ const POWER_CHANGES: readonly string[] = ['authority.PowerAdopted', 'authority.P
 
 export async function verifyUse(check: UseCheck): Promise<UseVerdict> {
   const work = { approvals: [] as CheckedApproval[] } as Work;
-  const steps: UseStep[] = [];
-  let failed = false;
-  for (const name of USE_STEPS) {
-    if (failed) {
-      steps.push({ name, outcome: 'skipped', shown: {}, reason: '' });
-      continue;
-    }
-    try {
-      steps.push({ name, outcome: 'pass', shown: await RUN[name](work, check), reason: '' });
-    } catch (error) {
-      failed = true;
-      steps.push({ name, outcome: 'fail', shown: {}, reason: reasonOf(error) });
-    }
-  }
-  return { good: !failed, steps, approvals: work.approvals };
+  const { good, steps } = await runSteps(USE_STEPS, (name) => RUN[name](work, check));
+  return { good, steps, approvals: work.approvals };
 }
 
 const RUN: Readonly<Record<UseStepName, Run>> = {
