@@ -42,7 +42,7 @@ import {
   demoSigners,
   GUARDIANS,
 } from '../packages/server/src/demonstration/firm.ts';
-import { pumpOutbox } from '../packages/server/src/node.ts';
+import { createHandlers, pumpOutbox } from '../packages/server/src/outbox.ts';
 import { evmTarget } from '../packages/server/src/powers/connections.ts';
 import { createExecutor } from '../packages/server/src/powers/executor.ts';
 import { createGate } from '../packages/server/src/powers/gate.ts';
@@ -211,7 +211,7 @@ async function playRound(stand: Stand, store: Store, waitedMs: () => number): Pr
   });
   const stopping = new AbortController();
   const executor = createExecutor(app, gate, () => timed);
-  const pump = pumpOutbox(app, {} as Config, executor, stopping.signal, reject);
+  const pump = pumpOutbox(app, createHandlers({} as Config, executor), stopping.signal, reject);
   const turning = turningMinute();
   const startMs = floorTo(Date.now(), MINUTE_MS) - (turning + 1) * MINUTE_MS;
   const watch = watchOf();

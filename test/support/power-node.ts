@@ -21,7 +21,7 @@ import { openSqlStore } from '../../packages/server/src/adapters/store-sql/sql-s
 import { createExchangeTarget } from '../../packages/server/src/connectors/exchange/exchange-target.ts';
 import { createExecutor, type Executor } from '../../packages/server/src/powers/executor.ts';
 import { createGate, type Gate } from '../../packages/server/src/powers/gate.ts';
-import { keepPowers } from '../../packages/server/src/powers/keeper.ts';
+import { keepRound } from '../../packages/server/src/powers/keeper.ts';
 import { TEST_SIGNER } from './app.ts';
 import { as, charter, KEYS, type Member, signCharter, signedInput } from './firm.ts';
 
@@ -146,7 +146,7 @@ async function carryOn(node: PowerNode, die: (step: Step) => void): Promise<void
   if (use.approvers.length < 2) await approveBy(node, use.id, 'east');
   die('ordered');
   for (let n = 0; n < 50; n += 1) {
-    await keepPowers(node.app);
+    await keepRound(node.app);
     await node.pump();
     if ((await readUse(store, use.id)).state === 'verified') return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,5 +1,6 @@
 /** What time does with powers while this node leads: expiry, delays, lapses, signs of life, rehearsals, controls. */
 import type { App } from '@sonae/core/app/handle.ts';
+import { registry } from '@sonae/core/app/modules.ts';
 import { HOUR_MS, MINUTE_MS, parseTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import { waitingUses } from '@sonae/core/nouns/authority/decisions/keep.ts';
@@ -19,13 +20,17 @@ export const REHEARSE_EVERY_MS = 12 * HOUR_MS;
 /** What failed may only have been out of reach: it is tried again soon. */
 const REHEARSE_AGAIN_MS = 10 * MINUTE_MS;
 
+/** Commands by which time acts: `noun.Keep...`, run by the clock alone, with an empty input. */
+const KEEP_COMMANDS = [...registry.commands.values()]
+  .filter(({ name, by }) => /^\w+\.Keep/.test(name) && by.includes('system'))
+  .map(({ name }) => name);
+
 /** One round: whatever is due now happens now. */
-export async function keepPowers(app: App): Promise<void> {
+export async function keepRound(app: App): Promise<void> {
   const submit = (command: string, input: JsonValue): Promise<unknown> =>
     app.submit({ command, input, actor: KEEPER });
-  await submit('authority.Keep', {});
+  await Promise.all(KEEP_COMMANDS.map((command) => submit(command, {})));
   for (const use of waitingUses(await readUses(app))) await submit('authority.Advance', { use: use.id });
-  await submit('people.KeepLiveness', {});
 }
 
 async function readUses(app: App): Promise<Uses['uses']> {
@@ -120,7 +125,7 @@ export async function driveKeeper(
       continue;
     }
     try {
-      await keepPowers(app);
+      await keepRound(app);
       if (rehearsing === null && nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {
         rehearsedAt = nowMs;
         rehearsing = rehearseStops(app, find)

@@ -4,7 +4,8 @@ import { faultOf } from '@sonae/core/kernel/errors.ts';
 import type { Logger } from 'pino';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import type { Demonstration } from '../demonstration/stage.ts';
-import { type Node, pumpOutbox } from '../node.ts';
+import type { Node } from '../node.ts';
+import { createHandlers, pumpOutbox } from '../outbox.ts';
 import type { ServeOptions } from '../serve.ts';
 import { note } from '../verbs/say.ts';
 import { connect } from './connections.ts';
@@ -41,7 +42,7 @@ export async function startPowers(
   const executor = createExecutor(app, gate, find);
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const work = [
-    pumpOutbox(app, config, executor, signal, failed('the outbox stumbled')),
+    pumpOutbox(app, createHandlers(config, executor), signal, failed('the outbox stumbled')),
     driveKeeper(app, find, gate, () => node.leader, signal, failed('the keeper of powers stumbled')),
   ];
   if (demonstration !== null) {
