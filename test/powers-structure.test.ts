@@ -211,7 +211,7 @@ describe('targets', () => {
         'a local chain only',
       ],
       'packages/server/src/demonstration/firm.ts': [/evm\/demo-chain\.ts$/, 'the type of that chain'],
-      'packages/server/src/node.ts': [/network\/notice-sender\.ts$/, 'opens tickets: words, no orders'],
+      'packages/server/src/outbox.ts': [/network\/notice-sender\.ts$/, 'opens tickets: words, no orders'],
       'packages/server/src/http/powers.ts': [/evm\/guardian-abi\.ts$/, 'describes calls, makes none'],
     };
     const acting = /^packages\/server\/src\/connectors\/(evm|exchange|network|bitcoin)\//;
