@@ -1,5 +1,5 @@
 /** Declaring, from anywhere: a title is enough. Also for a suspicion that proved real. Clearly public. */
-import type { Severity } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Severity } from '@sonae/core/nouns/incidents/facts/life.ts';
 import type { IncidentSummary } from '@sonae/core/nouns/incidents/views/list.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,5 +1,5 @@
 /** Phase by phase: what is offered, what is the usual next step, and what waits for calm. */
-import type { Phase } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Phase } from '@sonae/core/nouns/incidents/facts/life.ts';
 import { describe, expect, it } from 'vitest';
 import { isOpen, type LegalAction, legalActions } from './legal-actions.ts';
 

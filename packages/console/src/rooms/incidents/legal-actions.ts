@@ -3,7 +3,7 @@
  * the last
  * word: the console only leaves out what would surely be refused. `main` is the step usually taken next.
  */
-import type { Phase } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Phase } from '@sonae/core/nouns/incidents/facts/life.ts';
 import { isAlarming } from '../../ui/level-order.ts';
 
 export type AdvanceTo = 'contained' | 'remediating' | 'recovering' | 'closed' | 'reviewed';

@@ -1,5 +1,5 @@
 /** The way from suspicion to review, and where the incident stands on it; or that it has left it. */
-import type { Phase } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Phase } from '@sonae/core/nouns/incidents/facts/life.ts';
 import { useTexts } from '../../i18n/language.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PHASE_PATH } from './legal-actions.ts';

@@ -1,5 +1,5 @@
 /** Decisions that need a reason: dismissing a suspicion (private), judging the severity anew (public). */
-import type { Severity } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Severity } from '@sonae/core/nouns/incidents/facts/life.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import { type FormEvent, useId, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';

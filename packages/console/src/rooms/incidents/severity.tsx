@@ -1,5 +1,5 @@
 /** Severity and phase as words with marks, and the choice of a severity. `pending` counts as the worst. */
-import type { Phase, Severity } from '@sonae/core/nouns/incidents/facts.ts';
+import type { Phase, Severity } from '@sonae/core/nouns/incidents/facts/life.ts';
 import { useId } from 'react';
 import { useTexts } from '../../i18n/language.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';

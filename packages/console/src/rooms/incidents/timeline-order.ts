@@ -13,7 +13,7 @@ const KIND_OF: Readonly<Record<string, Exclude<TimelineKind, 'all'>>> = {
   'incidents.ReporterNamed': 'person',
 };
 
-/** Facts that are disclosed as soon as they are recorded (`disclosed: true` in core's incidents/facts.ts). */
+/** Facts that are disclosed as soon as they are recorded (`disclosed: true` in core's incidents/facts/life.ts). */
 const PUBLIC = new Set([
   'incidents.Declared',
   'incidents.SeverityChanged',

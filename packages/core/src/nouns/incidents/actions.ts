@@ -2,7 +2,7 @@
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { LEVEL_NAMES, levelChanged } from '../peg/facts.ts';
-import { declared, phaseReached, suspected } from './facts.ts';
+import { declared, phaseReached, suspected } from './facts/life.ts';
 
 const signalOnLevel: ActionRule = {
   on: levelChanged.name,

@@ -16,7 +16,7 @@ import {
   signalJoined,
   suspected,
   verificationStarted,
-} from './facts.ts';
+} from './facts/life.ts';
 import { correlationState } from './views/correlation.ts';
 import { incidentState } from './views/incident.ts';
 import { incidentList } from './views/list.ts';

@@ -8,7 +8,7 @@ import { canonicalBytes, type JsonValue } from '@sonae/proof/canonical-json';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { z } from 'zod';
 import { DAY_MS, HOUR_MS } from '../../../kernel/time.ts';
-import { severitySchema } from '../../incidents/facts.ts';
+import { severitySchema } from '../../incidents/facts/life.ts';
 import { levelSchema } from '../../peg/facts.ts';
 import { bilingual, personId } from '../../people/facts.ts';
 

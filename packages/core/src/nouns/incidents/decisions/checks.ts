@@ -4,7 +4,7 @@ import { type Refused, refuse } from '../../../kernel/result.ts';
 import type { Decided } from '../../../log/define.ts';
 import { type FactDef, type NewFact, newFact, type Text } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import type { Phase } from '../facts.ts';
+import type { Phase } from '../facts/life.ts';
 import { type Incident, incidentState } from '../views/incident.ts';
 
 export const isoTime = z.iso.datetime();

@@ -13,7 +13,7 @@ import {
   text,
   title,
   verificationStarted,
-} from '../facts.ts';
+} from '../facts/life.ts';
 import { incidentState } from '../views/incident.ts';
 import { about, check, fact, incidentId, isoTime, one, REFUSALS, seen, UNJUDGED } from './checks.ts';
 

@@ -4,7 +4,7 @@ import { refuse } from '../../../kernel/result.ts';
 import { parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { LEVEL_RANK, type Level } from '../../peg/facts.ts';
-import { noteAdded, type Phase, phaseReached, reopened, text } from '../facts.ts';
+import { noteAdded, type Phase, phaseReached, reopened, text } from '../facts/life.ts';
 import { about, check, ENDED, isoTime, OPEN, one, REFUSALS, seen } from './checks.ts';
 
 /** From where each phase can be reached. Going back (a relapse) is a step too. */

@@ -5,7 +5,7 @@ import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { LEVEL_RANK, levelSchema } from '../../peg/facts.ts';
-import { lapsed, type Phase, reopened, signalJoined, suspected, title } from '../facts.ts';
+import { lapsed, type Phase, reopened, signalJoined, suspected, title } from '../facts/life.ts';
 import { type Correlation, correlationState } from '../views/correlation.ts';
 import { fact, isoTime, OPEN, one, UNJUDGED } from './checks.ts';
 

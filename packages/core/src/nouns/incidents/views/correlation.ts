@@ -11,7 +11,7 @@ import {
   reopened,
   suspected,
   verificationStarted,
-} from '../facts.ts';
+} from '../facts/life.ts';
 import { INCIDENT_FACTS } from './incident.ts';
 
 /** What the next signal of a correlation should do. */

@@ -17,7 +17,7 @@ import {
   signalJoined,
   suspected,
   verificationStarted,
-} from '../facts.ts';
+} from '../facts/life.ts';
 
 /** Three times: when it happened, when we knew, when it was recorded. */
 export type TimelineEntry = {

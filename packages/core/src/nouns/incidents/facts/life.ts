@@ -3,9 +3,9 @@
  * recovering -> closed -> reviewed. Reopened rather than duplicated. Each step is a fact of its own; corrections append.
  */
 import { z } from 'zod';
-import { TEXT_LENGTH_MAX, TITLE_LENGTH_MAX } from '../../kernel/limits.ts';
-import { defineFact } from '../../log/fact.ts';
-import { sealedSchema } from '../../log/seal.ts';
+import { TEXT_LENGTH_MAX, TITLE_LENGTH_MAX } from '../../../kernel/limits.ts';
+import { defineFact } from '../../../log/fact.ts';
+import { sealedSchema } from '../../../log/seal.ts';
 
 export const PHASES = [
   'suspected',
