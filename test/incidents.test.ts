@@ -176,7 +176,14 @@ describe('people', () => {
     else await run('Declare', { incident, severity: 'major' });
     if (['contained', 'remediating', 'recovering', 'closed'].includes(phase))
       await run('Advance', { incident, to: phase });
-    if (phase === 'reviewed') for (const to of ['closed', 'reviewed']) await run('Advance', { incident, to });
+    if (phase === 'reviewed') {
+      await run('Advance', { incident, to: 'closed' });
+      expect(await run('Advance', { incident, to: 'reviewed' })).toEqual(['needs-review']);
+      expect(await run('CompleteReview', { incident, summary: 's' })).toEqual(['no-cause']);
+      const cause = { class: 'technical', fire: 'information-system', text: 'c' };
+      await run('RecordCause', { incident, ...cause });
+      await run('CompleteReview', { incident, summary: 's' });
+    }
     expect(await incidents()).toMatchObject([{ phase }]);
   }
 
@@ -186,7 +193,10 @@ describe('people', () => {
     await run('Declare', { incident });
     expect(await run('Advance', { incident, to: 'closed' })).toEqual(['still-alarming']);
     await level('watch');
-    expect(await run('Advance', { incident, to: 'closed' })).toEqual(['incidents.PhaseReached']);
+    expect(await run('Advance', { incident, to: 'closed' })).toEqual([
+      'incidents.PhaseReached',
+      'incidents.ReviewOpened',
+    ]);
   });
 
   test('nobody acts on a stale screen', async () => {
@@ -205,6 +215,8 @@ describe('people', () => {
     expect(await run('Declare', { title: 'x', happenedAt: '2099-01-01T00:00:00Z' })).toEqual(['in-future']);
     expect(await run('Declare', { title: 'x', happenedAt: isoTime(START_MS - MINUTE_MS) })).toEqual([
       'incidents.Declared',
+      'incidents.MilestoneReached',
+      'incidents.MilestoneReached',
     ]);
     const incident = await newest();
     expect(await run('Note', { incident, text: 'y', happenedAt: '2099-01-01T00:00:00Z' })).toEqual([

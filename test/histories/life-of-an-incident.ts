@@ -72,6 +72,9 @@ export async function playHistory({ app, run, clock }: TestApp): Promise<Outcome
   await step('peg.RecordReading', reading(100, 'ok', 0.9999), true);
   for (const phase of ['remediating', 'recovering', 'closed', 'reviewed'])
     await step('incidents.Advance', { incident: suspected, to: phase });
+  const cause = { class: 'external', fire: 'external-dependency', text: 'the bank closed' };
+  await step('incidents.RecordCause', { incident: suspected, ...cause });
+  await step('incidents.CompleteReview', { incident: suspected, summary: 'held at par' });
   await step('peg.RecordReading', reading(200, 'warning', 0.985), true);
   await step('incidents.Lapse', { correlation: 'peg/USDC' }, true);
   await step('incidents.Dismiss', { incident: own, reason: 'not a suspicion' });

@@ -15,3 +15,10 @@ export const TITLE_LENGTH_MAX = 200;
 export const TEXT_LENGTH_MAX = 10_000;
 export const FEEDS_PER_ASSET_MAX = 64;
 export const FEED_LINE_CHARS_MAX = 4_096;
+/** Intake of alarms (nouns/sentinels): what one request, one source and one log may hold of them. */
+export const ALARMS_PER_BATCH_MAX = 500;
+export const ALARM_SOURCES_MAX = 50;
+export const ALARM_GROUPS_MAX = 400;
+export const ALARMS_LISTED_MAX = 1_000;
+export const ALARM_LABELS_MAX = 32;
+export const MAINTENANCE_WINDOWS_MAX = 200;

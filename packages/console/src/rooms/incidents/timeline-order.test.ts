@@ -1,5 +1,5 @@
 /** A note written late about something early sorts by either time; nobody's hands are nobody's. */
-import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/timeline.ts';
 import { expect, it } from 'vitest';
 import { handsOf, isPublicFact, kindOf, orderTimeline } from './timeline-order.ts';
 

@@ -1,5 +1,5 @@
 /** Timeline entries: of which kind, in which order, which of them are public, and who acted last. */
-import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/timeline.ts';
 
 export const TIMELINE_KINDS = ['all', 'signal', 'phase', 'severity', 'note', 'person'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

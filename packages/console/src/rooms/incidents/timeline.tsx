@@ -1,5 +1,6 @@
 /** The timeline with its three times. Corrections append, so every entry leads to the fact that it is. */
-import type { Incident, TimelineEntry } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
+import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/timeline.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
 import { Choice } from '../../ui/choice.tsx';

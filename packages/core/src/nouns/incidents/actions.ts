@@ -3,6 +3,8 @@ import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { LEVEL_NAMES, levelChanged } from '../peg/facts.ts';
 import { declared, phaseReached, suspected } from './facts/life.ts';
+import { headquartersOpened, roleTaken } from './facts/response.ts';
+import { improvementOverdue, reportPublished } from './facts/review.ts';
 
 const signalOnLevel: ActionRule = {
   on: levelChanged.name,
@@ -41,9 +43,43 @@ const tell = (on: string): ActionRule => ({
   ],
 });
 
+/** A declaration says when it happened and when the firm knew: clocks hang on that until somebody corrects it. */
+const milestonesOnDeclared: ActionRule = {
+  on: declared.name,
+  act: (fact): Action[] => {
+    if (!isFact(declared, fact)) return [];
+    const { id, happenedAt, discoveredAt } = fact.body;
+    const state = (milestone: string, at: string): Action => ({
+      kind: 'command',
+      command: 'incidents.StateMilestone',
+      input: { incident: id, milestone, at },
+    });
+    return [state('occurred', happenedAt), state('aware', discoveredAt)];
+  },
+};
+
+const followPhase: ActionRule = {
+  on: phaseReached.name,
+  act: (fact): Action[] => {
+    if (!isFact(phaseReached, fact)) return [];
+    const { id, to } = fact.body;
+    if (to === 'closed')
+      return [{ kind: 'command', command: 'incidents.OpenReview', input: { incident: id } }];
+    if (to !== 'contained') return [];
+    const input = { incident: id, milestone: 'contained', at: fact.recordedAt };
+    return [{ kind: 'command', command: 'incidents.StateMilestone', input }];
+  },
+};
+
 export const INCIDENT_ACTIONS: readonly ActionRule[] = [
   signalOnLevel,
+  milestonesOnDeclared,
+  followPhase,
   tell(suspected.name),
   tell(declared.name),
   tell(phaseReached.name),
+  tell(roleTaken.name),
+  tell(headquartersOpened.name),
+  tell(improvementOverdue.name),
+  tell(reportPublished.name),
 ];

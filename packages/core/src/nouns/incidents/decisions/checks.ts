@@ -31,6 +31,17 @@ const WRONG_PHASE: Text = {
   en: 'The incident is not in a phase that allows this.',
   ja: '現在の段階ではこの操作はできない。',
 };
+/** For commands that take a time. */
+export const IN_FUTURE = {
+  'in-future': { en: 'It cannot have happened in the future.', ja: '発生時刻が未来である。' } satisfies Text,
+};
+export function inFuture(field: string, at: string, now: string): Refused {
+  return refuse(
+    'in-future',
+    `${field} ${at} is later than now (${now})`,
+    'give a past time, or leave it out',
+  );
+}
 export const REFUSALS = { 'no-incident': NO_INCIDENT, 'stale-revision': STALE, 'wrong-phase': WRONG_PHASE };
 
 /** Refuses unless the incident exists, is as the caller saw it, and stands in one of `phases`. */

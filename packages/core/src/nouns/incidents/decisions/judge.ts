@@ -15,7 +15,19 @@ import {
   verificationStarted,
 } from '../facts/life.ts';
 import { incidentState } from '../views/incident.ts';
-import { about, check, fact, incidentId, isoTime, one, REFUSALS, seen, UNJUDGED } from './checks.ts';
+import {
+  about,
+  check,
+  fact,
+  IN_FUTURE,
+  incidentId,
+  inFuture,
+  isoTime,
+  one,
+  REFUSALS,
+  seen,
+  UNJUDGED,
+} from './checks.ts';
 
 export const verify = defineCommand({
   name: 'incidents.Verify',
@@ -69,18 +81,13 @@ export const declare = defineCommand({
   refusals: {
     ...REFUSALS,
     'no-title': { en: 'A new incident needs a title.', ja: '新規インシデントには表題が必要。' },
-    'in-future': { en: 'It cannot have happened in the future.', ja: '発生時刻が未来である。' },
+    ...IN_FUTURE,
   },
   reads: (input) => ({ incident: ref(incidentState, input.incident ?? '') }),
   persons: (input) => (input.reporter === undefined ? [] : [reporterOf(input.incident ?? input.title ?? '')]),
   decide: (input, { incident }, ctx) => {
-    if (input.happenedAt !== undefined && parseTime(input.happenedAt) > parseTime(ctx.now)) {
-      return refuse(
-        'in-future',
-        `happenedAt ${input.happenedAt} is later than now (${ctx.now})`,
-        'give a past time, or leave it out',
-      );
-    }
+    if (input.happenedAt !== undefined && parseTime(input.happenedAt) > parseTime(ctx.now))
+      return inFuture('happenedAt', input.happenedAt, ctx.now);
     if (input.incident !== undefined) {
       const no = check(incident, { ...input, incident: input.incident }, UNJUDGED);
       if (no) return no;

@@ -5,7 +5,7 @@ import { parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { LEVEL_RANK, type Level } from '../../peg/facts.ts';
 import { noteAdded, type Phase, phaseReached, reopened, text } from '../facts/life.ts';
-import { about, check, ENDED, isoTime, OPEN, one, REFUSALS, seen } from './checks.ts';
+import { about, check, ENDED, IN_FUTURE, inFuture, isoTime, OPEN, one, REFUSALS, seen } from './checks.ts';
 
 /** From where each phase can be reached. Going back (a relapse) is a step too. */
 const REACHED_FROM = {
@@ -29,6 +29,10 @@ export const advance = defineCommand({
   refusals: {
     ...REFUSALS,
     'still-alarming': { en: 'Its signals are not quiet.', ja: '信号がまだ静穏でない。' },
+    'needs-review': {
+      en: 'Only a minor incident is reviewed in one step.',
+      ja: '一手で事後検証済にできるのは軽微なものだけ。',
+    },
   },
   reads: seen,
   decide: (input, { incident }) => {
@@ -40,6 +44,10 @@ export const advance = defineCommand({
         `its level is still ${incident.level}`,
         'close it when the controls hold again',
       );
+    }
+    if (input.to === 'reviewed' && incident.severity !== 'minor') {
+      const fix = 'record what was found and complete the review: incidents.CompleteReview';
+      return refuse('needs-review', `its severity is ${incident.severity}`, fix);
     }
     const body = { id: incident.id, correlation: incident.correlation, from: incident.phase, to: input.to };
     return one(phaseReached, incident.id, body);
@@ -73,19 +81,14 @@ export const note = defineCommand({
   by: ['operator'],
   refusals: {
     ...REFUSALS,
-    'in-future': { en: 'It cannot have happened in the future.', ja: '発生時刻が未来である。' },
+    ...IN_FUTURE,
   },
   reads: seen,
   decide: (input, { incident }, ctx) => {
     const no = check(incident, input, [...OPEN, ...ENDED]);
     if (no) return no;
-    if (input.happenedAt !== undefined && parseTime(input.happenedAt) > parseTime(ctx.now)) {
-      return refuse(
-        'in-future',
-        `happenedAt ${input.happenedAt} is later than now (${ctx.now})`,
-        'give a past time, or leave it out',
-      );
-    }
+    if (input.happenedAt !== undefined && parseTime(input.happenedAt) > parseTime(ctx.now))
+      return inFuture('happenedAt', input.happenedAt, ctx.now);
     return one(noteAdded, incident.id, {
       id: incident.id,
       text: input.text,

@@ -7,6 +7,7 @@ import { ref } from '../../../log/stream.ts';
 import { LEVEL_RANK, levelSchema } from '../../peg/facts.ts';
 import { lapsed, type Phase, reopened, signalJoined, suspected, title } from '../facts/life.ts';
 import { type Correlation, correlationState } from '../views/correlation.ts';
+import { incidentList } from '../views/list.ts';
 import { fact, isoTime, OPEN, one, UNJUDGED } from './checks.ts';
 
 /** A signal this soon after an incident ended belongs to it: it is reopened, not duplicated. */
@@ -89,3 +90,26 @@ export const lapse = defineCommand({
     return one(lapsed, incident, { id: incident, correlation, quietSince });
   },
 });
+
+export const keepSuspicions = defineCommand({
+  name: 'incidents.KeepSuspicions',
+  says: {
+    en: 'Let suspicions lapse that nobody judged and whose signals are long quiet.',
+    ja: '判断されないまま長く静穏な疑いを失効させる。',
+  },
+  input: z.object({}).strict(),
+  by: ['system'],
+  refusals: {},
+  reads: () => ({ list: ref(incidentList, 'all') }),
+  decide: (_, { list }, ctx) => ({
+    facts: list.incidents
+      .filter(({ phase, quietSince }) => UNJUDGED.includes(phase) && isLongQuiet(quietSince, ctx.surelyPast))
+      .map(({ id, correlation, quietSince }) =>
+        fact(lapsed, id, { id, correlation: correlation ?? '', quietSince: quietSince ?? ctx.now }),
+      ),
+  }),
+});
+
+function isLongQuiet(quietSince: string | null, now: string): boolean {
+  return quietSince !== null && parseTime(now) - parseTime(quietSince) >= LAPSE_AFTER_MS;
+}

@@ -1,7 +1,8 @@
 /** The room of one incident: how it stands, and its timeline with three times. */
 import { TIMELINE_ENTRIES_MAX } from '../../../kernel/limits.ts';
-import { type Fact, isFact, type Text } from '../../../log/fact.ts';
+import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
+import type { IncidentRole } from '../facts/kinds.ts';
 import {
   declared,
   dismissed,
@@ -11,25 +12,15 @@ import {
   phaseReached,
   reopened,
   reporterNamed,
-  SEVERITY_NAMES,
   type Severity,
   severityChanged,
   signalJoined,
   suspected,
   verificationStarted,
 } from '../facts/life.ts';
-
-/** Three times: when it happened, when we knew, when it was recorded. */
-export type TimelineEntry = {
-  readonly fact: string;
-  readonly seq: number;
-  readonly happenedAt: string;
-  readonly discoveredAt: string;
-  readonly recordedAt: string;
-  readonly actor: string;
-  /** Bilingual text, or what a person wrote in the language they wrote it. */
-  readonly text: Text | string;
-};
+import { RESPONSE_FACTS, roleLeft, roleTaken } from '../facts/response.ts';
+import { REVIEW_FACTS } from '../facts/review.ts';
+import { type TimelineEntry, timelineEntry } from './timeline.ts';
 
 export type Incident = {
   readonly id: string;
@@ -49,6 +40,8 @@ export type Incident = {
   /** When its signals were last all quiet, while they still are. */
   readonly quietSince: string | null;
   readonly endedAt: string | null;
+  /** Who holds which role, in the order they took it: the first is in charge, the others are deputies. */
+  readonly roles: Readonly<Partial<Record<IncidentRole, readonly string[]>>>;
   readonly timeline: readonly TimelineEntry[];
 };
 
@@ -68,6 +61,7 @@ export const NEVER: Incident = {
   declaredAt: null,
   quietSince: null,
   endedAt: null,
+  roles: {},
   timeline: [],
 };
 
@@ -83,8 +77,11 @@ const ALL = [
   phaseReached,
   reopened,
   noteAdded,
+  ...RESPONSE_FACTS,
+  ...REVIEW_FACTS,
 ] as const;
-export const INCIDENT_FACTS = ALL.map((def) => def.name);
+/** Every fact of an incident counts as a revision of it. */
+export const INCIDENT_FACTS: readonly string[] = ALL.map((def) => def.name);
 
 export const idOf = (fact: Fact): string => (fact.body as { id: string }).id;
 
@@ -125,68 +122,22 @@ export function changed(incident: Incident, fact: Fact): Partial<Incident> {
     return to === 'closed' ? { phase: to, endedAt: fact.recordedAt } : { phase: to };
   }
   if (isFact(reopened, fact)) return { phase: fact.body.to, endedAt: null };
-  return {};
-}
-
-const PHASE_TEXT: Readonly<Record<Phase, Text>> = {
-  suspected: { en: 'Suspected', ja: '疑い' },
-  verifying: { en: 'Verification started', ja: '検証開始' },
-  dismissed: { en: 'Dismissed', ja: '誤検知として却下' },
-  lapsed: {
-    en: 'Lapsed: nobody judged it and its signals are quiet',
-    ja: '失効: 判断のないまま信号が静穏化',
-  },
-  declared: { en: 'Declared', ja: '宣言' },
-  contained: { en: 'Contained', ja: '封じ込め完了' },
-  remediating: { en: 'Remediation started', ja: '修復開始' },
-  recovering: { en: 'Recovery started', ja: '復旧開始' },
-  closed: { en: 'Closed', ja: '終了' },
-  reviewed: { en: 'Reviewed', ja: '事後検証完了' },
-};
-
-function entryText(fact: Fact): Text | string {
-  if (isFact(suspected, fact) || isFact(signalJoined, fact)) return fact.body.why;
-  if (isFact(noteAdded, fact)) return fact.body.text;
-  if (isFact(dismissed, fact))
-    return { en: `Dismissed: ${fact.body.reason}`, ja: `却下: ${fact.body.reason}` };
-  if (isFact(declared, fact))
-    return {
-      en: `Declared, severity ${fact.body.severity}`,
-      ja: `宣言(重大度: ${SEVERITY_NAMES[fact.body.severity].ja})`,
-    };
-  if (isFact(severityChanged, fact)) {
-    const { from, to, reason } = fact.body;
-    return {
-      en: `Severity ${from} -> ${to}: ${reason}`,
-      ja: `重大度 ${SEVERITY_NAMES[from].ja} → ${SEVERITY_NAMES[to].ja}: ${reason}`,
-    };
+  if (isFact(roleTaken, fact)) {
+    const { role, principal } = fact.body;
+    return { roles: { ...incident.roles, [role]: [...(incident.roles[role] ?? []), principal] } };
   }
-  if (isFact(reporterNamed, fact)) return { en: 'Reporter recorded (sealed)', ja: '報告者を記録(封緘)' };
-  if (isFact(reopened, fact)) return { en: 'Reopened: its signals returned', ja: '再開: 信号が再発' };
-  if (isFact(phaseReached, fact)) return PHASE_TEXT[fact.body.to];
-  if (isFact(verificationStarted, fact)) return PHASE_TEXT.verifying;
-  return PHASE_TEXT.lapsed;
-}
-
-function entry(fact: Fact): TimelineEntry {
-  const body = fact.body as { happenedAt?: string | null; discoveredAt?: string; at?: string };
-  const happenedAt = body.happenedAt ?? body.at ?? fact.occurredAt;
-  const discoveredAt = body.discoveredAt ?? body.at ?? fact.recordedAt;
-  return {
-    fact: fact.type,
-    seq: fact.seq,
-    happenedAt,
-    discoveredAt,
-    recordedAt: fact.recordedAt,
-    actor: fact.actor,
-    text: entryText(fact),
-  };
+  if (isFact(roleLeft, fact)) {
+    const { role, principal } = fact.body;
+    const left = (incident.roles[role] ?? []).filter((one) => one !== principal);
+    return { roles: { ...incident.roles, [role]: left } };
+  }
+  return {};
 }
 
 /** Everything about one incident; key: its id. */
 export const incidentState = defineView<Incident>({
   name: 'incidents.incident',
-  version: 1,
+  version: 2,
   folds: INCIDENT_FACTS,
   initial: () => NEVER,
   keysOf: (fact) => [idOf(fact)],
@@ -194,6 +145,6 @@ export const incidentState = defineView<Incident>({
     ...state,
     ...changed(state, fact),
     revision: state.revision + 1,
-    timeline: [...state.timeline.slice(-TIMELINE_ENTRIES_MAX + 1), entry(fact)],
+    timeline: [...state.timeline.slice(-TIMELINE_ENTRIES_MAX + 1), timelineEntry(fact)],
   }),
 });

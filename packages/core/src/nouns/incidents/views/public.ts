@@ -1,7 +1,14 @@
 /** What the public sees: declared incidents, built from disclosed facts only. */
 import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
-import { declared, type Phase, phaseReached, reopened, type Severity, severityChanged } from '../facts/life.ts';
+import {
+  declared,
+  type Phase,
+  phaseReached,
+  reopened,
+  type Severity,
+  severityChanged,
+} from '../facts/life.ts';
 import { idOf } from './incident.ts';
 import { LISTED_MAX } from './list.ts';
 
