@@ -1,0 +1,121 @@
+/** Filings of a subject: what was prepared, what was filed, which documents are at hand, consents; and open windows. */
+import { type Fact, isFact } from '../../../log/fact.ts';
+import { defineView } from '../../../log/stream.ts';
+import {
+  consentStated,
+  documentAttached,
+  type FilledField,
+  filingPrepared,
+  filingRecorded,
+  windowClosed,
+  windowOpened,
+  windowRead,
+} from '../facts/filings.ts';
+
+export type PreparedSummary = {
+  readonly filing: string;
+  readonly form: string;
+  readonly round: number;
+  readonly at: string;
+  readonly by: string;
+  /** Sequence number of the fact that holds the whole of it. */
+  readonly fact: number;
+  readonly missing: readonly string[];
+  readonly filedAt: string | null;
+};
+export type Filed = {
+  readonly filing: string | null;
+  readonly duties: readonly string[];
+  readonly filedAt: string;
+  readonly method: string;
+  readonly reference: string;
+  readonly recipients: readonly string[];
+  readonly by: string;
+};
+export type Filings = {
+  readonly prepared: readonly PreparedSummary[];
+  /** Newest fields by form, to compare the next report with. */
+  readonly latest: Readonly<Record<string, readonly FilledField[]>>;
+  readonly records: readonly Filed[];
+  readonly attached: Readonly<Record<string, string>>;
+  readonly consents: Readonly<Record<string, boolean>>;
+};
+
+export const NO_FILINGS: Filings = { prepared: [], latest: {}, records: [], attached: {}, consents: {} };
+const KEPT_MAX = 300;
+
+/** Key: the subject. */
+export const filingState = defineView<Filings>({
+  name: 'reports.filings',
+  version: 1,
+  folds: [filingPrepared, filingRecorded, documentAttached, consentStated].map((def) => def.name),
+  initial: () => NO_FILINGS,
+  keysOf: (fact) => [(fact.body as { subject: string }).subject],
+  apply: (state, fact) => ({ ...state, ...changedFilings(state, fact) }),
+});
+
+function changedFilings(state: Filings, fact: Fact): Partial<Filings> {
+  if (isFact(filingPrepared, fact)) {
+    const { filing, form, round, fields, items } = fact.body;
+    const missing = items.filter(({ source }) => source === null).map(({ id }) => id);
+    const made = { filing, form, round, at: fact.recordedAt, by: fact.actor, fact: fact.seq };
+    const prepared = [...state.prepared, { ...made, missing, filedAt: null }].slice(-KEPT_MAX);
+    return { prepared, latest: { ...state.latest, [form]: fields } };
+  }
+  if (isFact(filingRecorded, fact)) {
+    const { filing, duties, filedAt, method, reference, recipients } = fact.body;
+    const record = { filing, duties, filedAt, method, reference, recipients, by: fact.actor };
+    return {
+      records: [...state.records, record].slice(-KEPT_MAX),
+      prepared: state.prepared.map((one) => (one.filing === filing ? { ...one, filedAt } : one)),
+    };
+  }
+  if (isFact(documentAttached, fact))
+    return { attached: { ...state.attached, [fact.body.item]: fact.body.name } };
+  if (isFact(consentStated, fact))
+    return { consents: { ...state.consents, [fact.body.body]: fact.body.consents } };
+  return {};
+}
+
+export type Window = {
+  readonly window: string;
+  readonly supervisor: string;
+  readonly subject: string;
+  readonly shows: readonly string[];
+  readonly until: string;
+  readonly digest: string;
+  readonly openedBy: string;
+  readonly reads: number;
+  readonly lastReadAt: string | null;
+  readonly closedAt: string | null;
+};
+export type Windows = { readonly windows: readonly Window[] };
+export const WINDOWS_MAX = 200;
+
+/** One key, `all`; newest first. */
+export const windowList = defineView<Windows>({
+  name: 'reports.windows',
+  version: 1,
+  folds: [windowOpened, windowRead, windowClosed].map((def) => def.name),
+  initial: () => ({ windows: [] }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    if (isFact(windowOpened, fact)) {
+      const { window, supervisor, subject, shows, until, digest } = fact.body;
+      const rest = { openedBy: fact.actor, reads: 0, lastReadAt: null, closedAt: null };
+      const opened = { window, supervisor, subject, shows, until, digest, ...rest };
+      return { windows: [opened, ...state.windows].slice(0, WINDOWS_MAX) };
+    }
+    const { window } = fact.body as { window: string };
+    const change = (one: Window): Window =>
+      isFact(windowClosed, fact)
+        ? { ...one, closedAt: fact.recordedAt }
+        : { ...one, reads: one.reads + 1, lastReadAt: fact.recordedAt };
+    return { windows: state.windows.map((one) => (one.window === window ? change(one) : one)) };
+  },
+});
+
+/** A window through which its supervisor may still read. */
+export function isOpenWindow({ until, closedAt }: Window, now: string): boolean {
+  return closedAt === null && Date.parse(now) < Date.parse(until);
+}
