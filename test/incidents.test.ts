@@ -213,7 +213,8 @@ describe('people', () => {
   test('what a person declares needs a title, and did not happen in the future', async () => {
     expect(await run('Declare', {})).toEqual(['no-title']);
     expect(await run('Declare', { title: 'x', happenedAt: '2099-01-01T00:00:00Z' })).toEqual(['in-future']);
-    expect(await run('Declare', { title: 'x', happenedAt: isoTime(START_MS - MINUTE_MS) })).toEqual([
+    const declared = await run('Declare', { title: 'x', happenedAt: isoTime(START_MS - MINUTE_MS) });
+    expect(declared.filter((name) => name.startsWith('incidents.'))).toEqual([
       'incidents.Declared',
       'incidents.MilestoneReached',
       'incidents.MilestoneReached',

@@ -48,13 +48,24 @@ const milestonesOnDeclared: ActionRule = {
   on: declared.name,
   act: (fact): Action[] => {
     if (!isFact(declared, fact)) return [];
-    const { id, happenedAt, discoveredAt } = fact.body;
+    const { id, correlation, happenedAt, discoveredAt } = fact.body;
     const state = (milestone: string, at: string): Action => ({
       kind: 'command',
       command: 'incidents.StateMilestone',
       input: { incident: id, milestone, at },
     });
-    return [state('occurred', happenedAt), state('aware', discoveredAt)];
+    // The control that noticed says what kind it is; anything else waits for a person.
+    const reason = `by the control ${correlation} / 統制 ${correlation} による`;
+    const kinds: Action[] = correlation?.startsWith('peg/')
+      ? [
+          {
+            kind: 'command',
+            command: 'incidents.SetKinds',
+            input: { incident: id, kinds: ['peg-break'], reason },
+          },
+        ]
+      : [];
+    return [...kinds, state('occurred', happenedAt), state('aware', discoveredAt)];
   },
 };
 

@@ -41,7 +41,7 @@ export const setKinds = defineCommand({
       path: ['kinds'],
       error: 'name each once',
     }),
-  by: ['operator'],
+  by: ['operator', 'system'],
   refusals: REFUSALS,
   reads: seen,
   decide: (input, { incident }) => {
