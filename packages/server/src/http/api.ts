@@ -13,12 +13,14 @@ import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { exportLines } from '../log-file.ts';
 import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
+import { alarmsPage } from './alarms.ts';
 import { demonstrationSign } from './demonstration.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
 import { contactOf, me, powersPage, useDetail } from './powers.ts';
 import { QUERIES } from './queries.ts';
 import { assetDetail, incidentOf, incidentSummaries, overview } from './read-model.ts';
+import { addResponseRoutes } from './response.ts';
 import { type Caller, demandScope } from './session.ts';
 import { streamText } from './stream-text.ts';
 
@@ -50,6 +52,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
     return next();
   });
   addPowerRoutes(api, node);
+  addResponseRoutes(api, node);
   api.get('/overview', async (c) => c.json(await overview(node)));
   api.get('/registry', etag(), (c) => c.json(openApi(node.version)));
   api.get('/openapi.json', etag(), (c) => c.json(openApi(node.version)));
@@ -77,6 +80,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
     if (!incident) throw notFound('this incident');
     return c.json(incident);
   });
+  api.get('/alarms', etag(), async (c) => c.json(await alarmsPage(node)));
   api.get('/log', async (c) => c.json(await logPage(node, query(QUERIES.log, c))));
   api.get('/log/:seq', etag(), async (c) => {
     const seq = seqOf(c.req.param('seq'));

@@ -6,9 +6,11 @@ import { HTTP_BODY_BYTES_MAX } from '@sonae/core/kernel/limits.ts';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
+import { createGatherer, type Gatherer } from '../connectors/intake/gather.ts';
 import type { Node } from '../node.ts';
 import { type ApiEnv, createApi } from './api.ts';
 import { ownHostOnly, rateLimit, securityHeaders } from './guards.ts';
+import { createIntake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
 import { createOidc } from './oidc.ts';
 import { readPeople } from './powers.ts';
@@ -16,13 +18,22 @@ import { createPublicLog, createPublicStatus } from './public.ts';
 import { LOCAL_OPERATOR, type Sessions } from './session.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStaticFiles } from './static-files.ts';
+import { addStatusPage } from './status-page.ts';
+import { addSubscriptions } from './subscriptions.ts';
+import { createWindows } from './window.ts';
 
 const API_PER_MINUTE = 6_000;
 const PUBLIC_PER_MINUTE = 30_000;
 const LOGIN_PER_MINUTE = 30;
+const WINDOW_PER_MINUTE = 300;
 const AUTH_BODY_BYTES_MAX = 64 * 1024;
 
-export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono<ApiEnv> {
+export function createHttp(
+  node: Node,
+  sessions: Sessions,
+  logger: Logger,
+  gatherer: Gatherer = createGatherer(node.app, node.config.intake),
+): Hono<ApiEnv> {
   const http = new Hono<ApiEnv>();
   const metrics = createMetrics(node);
   http.use('*', metrics.count, securityHeaders, ownHostOnly(node.config.publicOrigin));
@@ -65,11 +76,19 @@ export function createHttp(node: Node, sessions: Sessions, logger: Logger): Hono
     return c.json({ token: sessions.issueLink() });
   });
   http.route('/api', createApi(node));
+  http.use('/intake/*', bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));
+  http.route('/intake', createIntake(node, node.config.intake, gatherer));
   http.use('/log/*', rateLimit(PUBLIC_PER_MINUTE));
   http.route('/log', createPublicLog(node));
   http.use('/public/*', rateLimit(PUBLIC_PER_MINUTE));
   http.route('/public', createPublicStatus(node));
+  addStatusPage(http, node);
+  addSubscriptions(http, node);
+  http.use('/window/*', rateLimit(WINDOW_PER_MINUTE));
+  http.route('/window', createWindows(node));
   http.route('/console', createStaticFiles('console', '/console'));
+  // The page's own addresses are relative.
+  http.get('/status', (c) => c.redirect(`/status/${new URL(c.req.url).search}`));
   http.route('/status', createStaticFiles('site', '/status'));
   return http;
 }

@@ -1,6 +1,7 @@
 /** What follows: events of an incident bring duties, filings bring further ones, loud clocks tell everybody. */
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
+import { noticePublished } from '../comms/facts/notices.ts';
 import { kindsSet, milestoneReached } from '../incidents/facts/response.ts';
 import { dutyEscalated, dutyMissed, FIRM, firmEventOccurred } from './facts/duties.ts';
 import { filingRecorded } from './facts/filings.ts';
@@ -20,6 +21,15 @@ const onMilestone: ActionRule = {
 const onFiled: ActionRule = {
   on: filingRecorded.name,
   act: (fact) => (isFact(filingRecorded, fact) ? consider(fact.body.subject, fact.body.reference) : []),
+};
+/** Publishing meets art. 14(1). */
+const onPublished: ActionRule = {
+  on: noticePublished.name,
+  act: (fact): Action[] => {
+    if (!isFact(noticePublished, fact) || fact.body.incident === null) return [];
+    const input = { subject: fact.body.incident, event: 'published', at: fact.recordedAt };
+    return [{ kind: 'command', command: 'reports.MeetByEvent', input }];
+  },
 };
 const onFirmEvent: ActionRule = {
   on: firmEventOccurred.name,
@@ -43,6 +53,7 @@ export const REPORT_ACTIONS: readonly ActionRule[] = [
   onMilestone,
   onFiled,
   onFirmEvent,
+  onPublished,
   tell(dutyEscalated.name),
   tell(dutyMissed.name),
 ];

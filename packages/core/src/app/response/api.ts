@@ -1,0 +1,87 @@
+/** Shapes of the addresses about the response, shared by server and console (types only). */
+import type { Text } from '../../log/fact.ts';
+import type { Criterion } from '../../nouns/incidents/engine/severity.ts';
+import type { Trends } from '../../nouns/incidents/engine/trends.ts';
+import type { Kind } from '../../nouns/incidents/facts/kinds.ts';
+import type { Incident } from '../../nouns/incidents/views/incident.ts';
+import type { Response } from '../../nouns/incidents/views/response.ts';
+import type { Improvement, Review } from '../../nouns/incidents/views/review.ts';
+import type { Plan } from '../../nouns/plans/views/plan.ts';
+import type { Tasks } from '../../nouns/plans/views/tasks.ts';
+import type { Profile } from '../../nouns/reports/facts/duties.ts';
+import type { DutyState, FirmEvent } from '../../nouns/reports/views/duties.ts';
+import type { Filings, Window } from '../../nouns/reports/views/filings.ts';
+
+/** A duty with what a reader asks first: how long until the limit, and how loud. */
+export type Clock = DutyState & {
+  /** The law's instant, or the firm's own where the law has none. */
+  readonly limitAt: string;
+  readonly now: 'running' | 'warning' | 'critical' | 'missed' | 'suspended' | 'exempt' | 'satisfied';
+  readonly suspendable: Text | null;
+  readonly exemptable: Text | null;
+};
+
+/** What of an improvement was really changed: read from authority and plans, not from what somebody wrote. */
+export type ImprovementCheck = Improvement & {
+  readonly checks: readonly {
+    readonly reference: string;
+    readonly found: 'changed' | 'not-yet' | 'unknown';
+    readonly what: string;
+  }[];
+};
+
+/** GET /api/incidents/:id/response */
+export type ResponsePage = {
+  readonly now: string;
+  readonly incident: Incident;
+  readonly response: Response;
+  readonly criteria: readonly Criterion[];
+  readonly tasks: Tasks;
+  readonly clocks: readonly Clock[];
+  readonly filings: Filings;
+  /** Groups of forms that can be prepared for this class today. */
+  readonly forms: readonly { readonly group: string; readonly id: string; readonly title: Text }[];
+  readonly review: Omit<Review, 'improvements'> & { readonly improvements: readonly ImprovementCheck[] };
+  /** Uses of powers in this incident, and whether each was judged right. */
+  readonly uses: readonly {
+    readonly id: string;
+    readonly power: string;
+    readonly state: string;
+    readonly reviewed: boolean;
+  }[];
+  readonly windows: readonly Window[];
+};
+
+/** GET /api/clocks : what runs, soonest limit first. */
+export type ClocksPage = {
+  readonly now: string;
+  readonly clocks: readonly (Clock & { readonly incident: string | null })[];
+  readonly profile: Profile;
+  readonly firmEvents: readonly FirmEvent[];
+};
+
+/** GET /api/plan */
+export type PlanPage = {
+  readonly plan: Plan;
+  readonly digest: string;
+  /** Whether the board has approved exactly this. */
+  readonly approved: boolean;
+  readonly coverage: readonly {
+    readonly kind: Kind;
+    readonly name: Text;
+    readonly books: readonly {
+      readonly stage: string;
+      readonly tasks: number;
+      readonly version: number;
+      readonly approved: boolean;
+    }[];
+    readonly lastTraining: string | null;
+  }[];
+};
+
+/** GET /api/improvements : improvements of all incidents, and trends over them (art. 15(2)). */
+export type LearningPage = {
+  readonly now: string;
+  readonly improvements: readonly ImprovementCheck[];
+  readonly trends: Trends;
+};
