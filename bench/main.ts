@@ -5,12 +5,14 @@ import { benchGate } from './gate.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
 import { benchRespond } from './respond.ts';
+import { benchStorm } from './storm.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   log: benchLog,
   backtest: benchBacktest,
   gate: benchGate,
   respond: benchRespond,
+  storm: benchStorm,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -1,10 +1,10 @@
-/** Build of the public site: served under /status/ of the one origin, without inlined assets and without other origins. */
+/** Build of the public site: relative, so that it is served under /status/ and by any static host; no other origins. */
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  base: '/status/',
+  base: './',
   root: import.meta.dirname,
   plugins: [react(), tailwindcss()],
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -21,8 +21,13 @@ export type TestApp = {
   run(command: string, input: JsonValue, actor?: Principal, id?: string): Promise<Outcome>;
 };
 
-export function createTestApp(store: Store, seed = 1, onDefect?: (error: unknown) => void): TestApp {
-  const clock = createSimulatedClock(START_MS);
+export function createTestApp(
+  store: Store,
+  seed = 1,
+  onDefect?: (error: unknown) => void,
+  startMs = START_MS,
+): TestApp {
+  const clock = createSimulatedClock(startMs);
   const app = createApp({
     registry,
     store,

@@ -4,7 +4,7 @@ import type { FeedSpec } from '@sonae/core/ports/venue.ts';
 import { pino } from 'pino';
 import { createMemoryStore } from '../../packages/server/src/adapters/store-memory/memory-store.ts';
 import { watchAsset } from '../../packages/server/src/compose.ts';
-import { readConfig } from '../../packages/server/src/config.ts';
+import { type Config, readConfig } from '../../packages/server/src/config.ts';
 import { readPeople } from '../../packages/server/src/http/powers.ts';
 import { createHttp } from '../../packages/server/src/http/server.ts';
 import { createSessions, type Sessions } from '../../packages/server/src/http/session.ts';
@@ -34,9 +34,8 @@ export type TestNode = {
   feed(price: number, minutes: number): Promise<void>;
 };
 
-export function createTestNode(): TestNode {
+export function createTestNode(config: Config = readConfig(undefined)): TestNode {
   const testApp = createTestApp(createMemoryStore());
-  const config = readConfig(undefined);
   const watched = watchAsset(config, 'USDC', 'USD', [FEED], true);
   const node = createNode(testApp.app, config, 'test', [watched]);
   const sessions = createSessions(() => readPeople(node));

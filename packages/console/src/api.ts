@@ -4,8 +4,10 @@
  * `ApiError` with the server's own words; a refused command is an answer, not an error.
  */
 import type {
+  AlarmsPage,
   AssetDetail,
   CommandAnswer,
+  CommsPage,
   FaultAnswer,
   IncidentsPage,
   LogPage,
@@ -44,10 +46,12 @@ const CHART_POINTS = 1_200;
 export const fetchOverview = (): Promise<Overview> => get('/api/overview');
 export const fetchAsset = (asset: string): Promise<AssetDetail> =>
   get(`/api/assets/${encodeURIComponent(asset)}`);
+export const fetchAlarms = (): Promise<AlarmsPage> => get('/api/alarms');
 export const fetchIncidents = (phase: 'open' | 'all'): Promise<IncidentsPage> =>
   get('/api/incidents', { phase });
 export const fetchIncident = (id: string): Promise<Incident> =>
   get(`/api/incidents/${encodeURIComponent(id)}`);
+export const fetchComms = (): Promise<CommsPage> => get('/api/comms');
 export const fetchMe = (): Promise<Me> => get('/api/me');
 export const fetchPowers = (): Promise<PowersPage> => get('/api/powers');
 export const fetchUse = (id: string): Promise<UseDetail> => get(`/api/uses/${encodeURIComponent(id)}`);

@@ -55,9 +55,12 @@ export function useCommand(): CommandState {
 export function CommandOutcome({
   command,
   quietWhenDone = false,
+  about = '',
 }: {
   command: CommandState;
   quietWhenDone?: boolean;
+  /** The noun, where it says the same code in words of its own. */
+  about?: string;
 }) {
   const { t } = useTexts();
   const { answer, error } = command;
@@ -76,7 +79,8 @@ export function CommandOutcome({
       </p>
     );
   }
-  const key = `refused.${answer.refused}`;
+  const own = `refused.${about}.${answer.refused}`;
+  const key = isKey(own) ? own : `refused.${answer.refused}`;
   const fixKey = `${key}.fix`;
   const fix = isKey(fixKey) ? t(fixKey) : answer.fix;
   const lines = [isKey(key) ? t(key) : answer.message, t('refused.fix', { fix })];

@@ -6,9 +6,10 @@ import { Dialog } from './ui/dialog.tsx';
 const ROWS: readonly { readonly keys: readonly string[]; readonly text: Key }[] = [
   { keys: ['Ctrl K', '⌘ K'], text: 'help.palette' },
   { keys: ['d'], text: 'help.declare' },
+  { keys: ['p'], text: 'help.post' },
   { keys: ['j', 'k'], text: 'help.move' },
   { keys: ['Enter'], text: 'help.open' },
-  { keys: ['g o', 'g p', 'g i', 'g w', 'g l'], text: 'help.go' },
+  { keys: ['g o', 'g p', 'g a', 'g i', 'g c', 'g w', 'g l'], text: 'help.go' },
   { keys: ['?'], text: 'help.help' },
   { keys: ['Esc'], text: 'help.escape' },
 ];

@@ -1,7 +1,7 @@
 /** What can lie over any room: the palette, the declaration, the help. At most one at a time. */
 import { createContext, useContext } from 'react';
 
-export type Overlay = 'palette' | 'declare' | 'help' | null;
+export type Overlay = 'palette' | 'declare' | 'post' | 'help' | null;
 
 export const OverlayContext = createContext<(overlay: Overlay) => void>(() => undefined);
 

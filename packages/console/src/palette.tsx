@@ -29,7 +29,9 @@ type Entry = Matchable & {
 const ROOMS = [
   { room: 'overview', to: '/' },
   { room: 'pegs', to: '/pegs' },
+  { room: 'intake', to: '/intake' },
   { room: 'incidents', to: '/incidents' },
+  { room: 'comms', to: '/comms' },
   { room: 'powers', to: '/powers' },
   { room: 'log', to: '/log' },
 ] as const;

@@ -4,7 +4,9 @@
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   ApiError,
+  fetchAlarms,
   fetchAsset,
+  fetchComms,
   fetchFact,
   fetchIncident,
   fetchIncidents,
@@ -56,6 +58,13 @@ export const pricesQuery = (asset: string, range: string, spanMs: number | null,
     placeholderData: keepPreviousData,
   });
 
+/** Sources fall silent by time alone, so the inbox is also asked again without an event. */
+export const alarmsQuery = queryOptions({
+  queryKey: ['alarms'],
+  queryFn: fetchAlarms,
+  refetchInterval: STALE_MS,
+});
+
 export const incidentsQuery = (phase: 'open' | 'all') =>
   queryOptions({
     queryKey: ['incidents', phase],
@@ -72,6 +81,13 @@ export const logQuery = (filter: LogFilter) =>
     queryFn: () => fetchLog(filter),
     placeholderData: keepPreviousData,
   });
+
+/** Promises run out by time alone, so it is also asked again without an event. */
+export const commsQuery = queryOptions({
+  queryKey: ['comms'],
+  queryFn: fetchComms,
+  refetchInterval: STALE_MS,
+});
 
 /** Who this session is; `me` changes with signing in and out, roles also with absences of others. */
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: fetchMe });

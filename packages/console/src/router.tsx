@@ -9,10 +9,12 @@ import {
   lazyRouteComponent,
   stripSearchParams,
 } from '@tanstack/react-router';
+import { CommsRoom } from './rooms/comms/comms-room.tsx';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
 import { SEVERITIES } from './rooms/incidents/severity.tsx';
 import { TIMELINE_KINDS } from './rooms/incidents/timeline-order.ts';
+import { IntakeRoom } from './rooms/intake/intake-room.tsx';
 import { LogRoom } from './rooms/log/log-room.tsx';
 import { NotFoundRoom } from './rooms/not-found.tsx';
 import { OverviewRoom } from './rooms/overview/overview-room.tsx';
@@ -43,6 +45,14 @@ const pegRoute = createRoute({
   }),
   search: { middlewares: [stripSearchParams({ range: '24h' })] },
 });
+
+const intakeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/intake',
+  component: IntakeRoom,
+});
+
+const commsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/comms', component: CommsRoom });
 
 const PHASE_FILTERS = ['open', 'all'] as const;
 
@@ -121,8 +131,10 @@ export const router = createRouter({
     overviewRoute,
     pegsRoute,
     pegRoute,
+    intakeRoute,
     incidentsRoute,
     incidentRoute,
+    commsRoute,
     powersRoute,
     useRoute,
     logRoute,

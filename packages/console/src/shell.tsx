@@ -17,6 +17,7 @@ import { useLive } from './live.ts';
 import { type Overlay, OverlayContext } from './overlays.ts';
 import { Palette } from './palette.tsx';
 import { overviewQuery } from './queries.ts';
+import { FirstPostDialog } from './rooms/comms/first-post-dialog.tsx';
 import { DeclareDialog } from './rooms/incidents/declare-dialog.tsx';
 import { type KeyActions, useKeys } from './ui/keys.ts';
 import { NowProvider } from './ui/moment.tsx';
@@ -51,6 +52,7 @@ export function Shell() {
         </div>
         <Palette open={overlay === 'palette'} onClose={close} />
         <DeclareDialog open={overlay === 'declare'} onClose={close} />
+        <FirstPostDialog open={overlay === 'post'} onClose={close} />
         <HelpDialog open={overlay === 'help'} onClose={close} />
       </NowProvider>
     </OverlayContext>
@@ -73,6 +75,7 @@ function useRoomKeys(show: (overlay: Overlay) => void): void {
     () => ({
       palette: () => show('palette'),
       declare: () => show('declare'),
+      post: () => show('post'),
       help: () => show('help'),
       go: (room) => void navigate({ to: room === 'overview' ? '/' : `/${room}` }),
     }),

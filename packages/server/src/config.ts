@@ -4,6 +4,9 @@ import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { type Limits, PEG_LIMITS } from '@sonae/core/nouns/peg/engine.ts';
 import { PRICE_LIMITS, type PriceLimits } from '@sonae/core/nouns/prices/engine.ts';
 import { z } from 'zod';
+import { subscriptionsSchema } from './comms/comms-config.ts';
+import { intakeSchema } from './connectors/intake/intake-config.ts';
+import { mailSchema } from './connectors/mail/mail-config.ts';
 
 const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -198,6 +201,12 @@ const configSchema = z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')
       .optional(),
+    /** Foreign monitors whose alarms are taken in. */
+    intake: intakeSchema.prefault({}),
+    /** The relay that mails leave through. */
+    mail: mailSchema.optional(),
+    /** What people may subscribe to notices with; offered once publicOrigin is set. */
+    subscriptions: subscriptionsSchema.prefault({}),
     /** Systems that powers act on. */
     connections: z.array(connectionSchema).max(50).default([]),
   })

@@ -1,14 +1,10 @@
-/** Driving a watch from a scenario or recording at a chosen speed, with the acts that people of the scenario perform. */
+/** Driving a watch, or time alone, from a scenario or recording at a chosen speed. */
 
 import type { Tick } from '@sonae/core/app/evaluate.ts';
 import type { App } from '@sonae/core/app/handle.ts';
-import { isoTime, parseTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { Principal } from '@sonae/core/log/define.ts';
-import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
-import type { JsonValue } from '@sonae/proof/canonical-json';
+import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { SimulatedClock } from './adapters/clock/clock.ts';
 import type { Row } from './connectors/feed-files/feed-folder.ts';
-import type { Scenario } from './connectors/scenario/scenario.ts';
 import { type ReplaySpan, replayRows } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
 
@@ -18,8 +14,6 @@ export type Pace = {
   readonly signal: AbortSignal;
 };
 
-/** Whoever plays people in a drill: visible as such in every fact it causes. */
-const PLAYER: Principal = { id: 'drill:player', kind: 'operator' };
 /** A wait shorter than this is saved up: timers are not finer. */
 const WAIT_MIN_MS = 4;
 
@@ -80,26 +74,29 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Performs the scenario's acts as their time comes. Acts before `since` are taken as done by an earlier run. */
-export function createActor(app: App, scenario: Scenario, since: number): (at: number) => Promise<void> {
-  const acts = scenario.acts.filter((act) => parseTime(act.at) > since);
-  return async (at) => {
-    for (let act = acts[0]; act && parseTime(act.at) <= at; act = acts[0]) {
-      acts.shift();
-      const input = { ...act.input };
-      if (input.incident === '@') input.incident = await newestIncident(app);
-      await app.submit({
-        command: act.command,
-        input: input as JsonValue,
-        actor: PLAYER,
-        id: `${scenario.id}/${act.at}/${isoTime(since)}`,
-      });
-    }
-  };
-}
+export type TimeSpan = {
+  readonly from: number;
+  readonly to: number;
+  readonly stepMs: number;
+  /** Instants between steps at which somebody acts. */
+  readonly stops: readonly number[];
+};
 
-async function newestIncident(app: App): Promise<string> {
-  const text = await app.ports.store.view('incidents.list', 'all');
-  const { incidents } = text === undefined ? { incidents: [] } : (JSON.parse(text) as IncidentList);
-  return incidents[0]?.id ?? '';
+/** Moves time alone, where a scenario watches no market. */
+export async function driveTime(
+  clock: SimulatedClock,
+  { from, to, stepMs, stops }: TimeSpan,
+  pace: Pace,
+  onStep: (at: number) => Promise<void>,
+): Promise<ReplaySpan> {
+  const pacer = createPacer(pace);
+  let steps = 0;
+  const after = (at: number): number => Math.min(at + stepMs, stops.find((stop) => stop > at) ?? at + stepMs);
+  for (let at = from; at <= to && !pace.signal.aborted; at = after(at)) {
+    clock.moveTo(Math.max(clock.now(), at));
+    await onStep(at);
+    await pacer(at);
+    steps += 1;
+  }
+  return { from, to, steps, rows: 0, rejected: 0 };
 }

@@ -12,6 +12,7 @@ import { addNouns } from './verbs/nouns.ts';
 import { addPowers } from './verbs/powers.ts';
 import { addReplay } from './verbs/replay.ts';
 import { EXIT_BAD_USE, EXIT_NO, say } from './verbs/say.ts';
+import { addStatus } from './verbs/status.ts';
 import { addUp } from './verbs/up.ts';
 import { addVerify } from './verbs/verify.ts';
 
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addLink(program);
   addKeys(program);
   addPowers(program);
+  addStatus(program, version);
   addNouns(program);
   return program;
 }

@@ -6,6 +6,7 @@ import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { POWER_TARGET, TICKET_TARGET } from '@sonae/core/nouns/authority/actions.ts';
 import type { OutboxEntry, OutboxResult } from '@sonae/core/ports/store.ts';
+import { createCommsHandlers } from './comms/deliver.ts';
 import type { Config } from './config.ts';
 import { sleep } from './drive-scenario.ts';
 import type { Executor } from './powers/executor.ts';
@@ -15,10 +16,11 @@ export type OutboxHandler = (entry: OutboxEntry, nowMs: () => number) => Promise
 export type OutboxHandlers = ReadonlyMap<string, OutboxHandler>;
 
 /** Targets that are configured here. */
-export function createHandlers(config: Config, executor: Executor): OutboxHandlers {
+export function createHandlers(config: Config, executor: Executor, app: App): OutboxHandlers {
   const { webhook, tickets, publicOrigin } = config;
   const handlers = new Map<string, OutboxHandler>([
     [POWER_TARGET, (entry, nowMs) => executor.run(entry, nowMs)],
+    ...createCommsHandlers(app, config),
   ]);
   if (webhook) {
     handlers.set('webhook', async (entry) => {
@@ -92,7 +94,8 @@ async function settle(
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   try {
-    const handler = handlers.get(entry.target);
+    // A target may name its subject after a slash: one entry each, one handler for all.
+    const handler = handlers.get(entry.target) ?? handlers.get(entry.target.split('/')[0] ?? '');
     const result = handler ? await handler(entry, nowMs) : NOT_CONFIGURED;
     await app.ports.store.settleOutbox(entry.id, result);
   } catch (error) {

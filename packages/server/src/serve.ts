@@ -5,6 +5,7 @@ import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { type Logger, pino } from 'pino';
 import { openApp } from './compose.ts';
 import type { Config } from './config.ts';
+import { startIntake } from './connectors/intake/start.ts';
 import { claimTime, openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
 import { readPeople } from './http/powers.ts';
@@ -47,16 +48,18 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const node = createNode(app, config, options.version, stage.watched);
   const sessions = createSessions(() => readPeople(node));
   const abort = new AbortController();
+  const intake = startIntake(node, logger);
   let server: Listening | null = null;
   let powers: Awaited<ReturnType<typeof startPowers>> | null = null;
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    server = await listen(createHttp(node, sessions, logger), options.port);
+    server = await listen(createHttp(node, sessions, logger, intake.gatherer), options.port);
     const url = `http://127.0.0.1:${server.port}`;
     writeServerFile(data, { url, token: sessions.toolToken, pid: process.pid });
     announce(url, sessions.issueLink(), options);
+    await intake.open();
     powers = await startPowers(node, options, data.dir, abort.signal, logger);
     await lead(node, options, abort, logger);
     abort.abort();
@@ -64,6 +67,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   } finally {
     abort.abort();
     await powers?.stop();
+    await intake.close();
     await server?.close();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

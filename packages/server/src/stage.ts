@@ -13,10 +13,11 @@ import type { Config, FeedConfig } from './config.ts';
 import { type FeedFolder, mergedRows } from './connectors/feed-files/feed-folder.ts';
 import { type Scenario, scenarioFeeds, scenarioRows } from './connectors/scenario/scenario.ts';
 import { driveLive } from './drive-live.ts';
-import { createActor, drive } from './drive-scenario.ts';
+import { drive, driveTime } from './drive-scenario.ts';
 import type { Node } from './node.ts';
 import { type ReplaySpan, untilLastPrice } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
+import { createActor, foundDrillFirm } from './scenario-acts.ts';
 
 export type Stage = {
   readonly title: string;
@@ -53,21 +54,27 @@ export function scenarioStage(
   speed: number,
   after: 'calm' | 'nothing',
 ): Stage {
-  const watched = watchAsset(config, scenario.asset, scenario.peg, scenarioFeeds(scenario), false);
+  const { asset } = scenario;
+  const watched =
+    asset === null ? null : watchAsset(config, asset, scenario.peg, scenarioFeeds(scenario), false);
   const end = parseTime(scenario.to);
   let clock: SimulatedClock | null = null;
   return {
     title: scenario.id,
     time: 'simulated',
-    watched: [watched],
+    watched: watched === null ? [] : [watched],
     clockFor: async (store) => {
       clock = await simulatedFrom(store, parseTime(scenario.from));
       return clock;
     },
-    play: async (node, signal) => {
+    play: async (node, signal, logger) => {
       const { app } = node;
       const since = floorTo(await catchUp(app.ports.store, clock as SimulatedClock), MINUTE_MS);
-      const act = createActor(app, scenario, since === parseTime(scenario.from) ? since - 1 : since);
+      await foundDrillFirm(app, scenario);
+      const before = since === parseTime(scenario.from) ? since - 1 : since;
+      const act = createActor(app, scenario, before, (refused) =>
+        logger.error(refused, 'an act was refused'),
+      );
       const replay = {
         scenario: scenario.id,
         title: scenario.title,
@@ -81,6 +88,13 @@ export function scenarioStage(
         if (at >= end && after === 'calm') return scenario.tailSpeed;
         return node.attention ? Math.min(speed, ATTENTION_SPEED) : speed;
       };
+      if (watched === null || asset === null) {
+        const stops = scenario.acts.map(({ at }) => parseTime(at));
+        const step = { from: since, to: end, stepMs: scenario.stepMinutes * MINUTE_MS, stops };
+        const span = await driveTime(clock as SimulatedClock, step, { speedAt, signal }, act);
+        node.replay = { ...replay, running: false };
+        return span;
+      }
       return drive(
         app,
         clock as SimulatedClock,
@@ -91,7 +105,7 @@ export function scenarioStage(
           if (tick.peg.at >= end) {
             node.replay = { ...replay, speed: scenario.tailSpeed, running: after === 'calm' };
           }
-          node.sawTick(scenario.asset, tick);
+          node.sawTick(asset, tick);
           await act(tick.peg.at);
         },
       );

@@ -7,7 +7,12 @@ import { useTexts } from './i18n/language.ts';
 import { IncidentSections } from './parts/incident-sections.tsx';
 import { Masthead, SimulatedBanner } from './parts/masthead.tsx';
 import { StatusPanel } from './parts/status-panel.tsx';
-import type { PublicStatus } from './status.ts';
+import { ComponentsBoard } from './status/components-board.tsx';
+import { DeskPanel } from './status/desk-panel.tsx';
+import { NoticeHistory, OpenNotices } from './status/notices-section.tsx';
+import { SubscribeSection } from './status/subscribe-form.tsx';
+import { usePage } from './status/use-page.ts';
+import { IS_COPY, type PublicStatus } from './status.ts';
 import { momentText, READER_ZONE } from './ui/time-format.ts';
 import { type StatusState, useStatus } from './use-status.ts';
 
@@ -28,6 +33,11 @@ export function Page() {
       {status?.simulated ? <SimulatedBanner /> : null}
       <div className="mx-auto flex max-w-[54rem] flex-col gap-6 p-4 pb-10 sm:p-6">
         <Masthead status={status} />
+        {IS_COPY && status !== null ? (
+          <p className="panel border-dashed p-3" role="note">
+            {t('copy.banner', { time: momentText(Date.parse(status.now), READER_ZONE) })}
+          </p>
+        ) : null}
         <main className="flex flex-col gap-8">
           {isAway ? (
             <p className="panel border-dashed p-3 text-muted" role="status">
@@ -55,11 +65,25 @@ type StandingProps = Pick<StatusState, 'disclosed'> & { readonly status: PublicS
 /** What the firm says, and before it, when there is cause, that this browser has seen otherwise. */
 function Standing({ status, disclosed }: StandingProps) {
   const growth = useGrowth(status.log.size);
+  const { page, offered } = usePage();
   return (
     <>
       <ContradictionNotice growth={growth.growth} />
-      <StatusPanel status={status} />
+      <StatusPanel status={status} services={page?.components ?? []} />
+      {page === null ? null : (
+        <>
+          <OpenNotices threads={page.threads} components={page.components} />
+          <DeskPanel page={page} />
+          <ComponentsBoard components={page.components} />
+        </>
+      )}
       <IncidentSections status={status} />
+      {page === null ? null : (
+        <>
+          <NoticeHistory threads={page.threads} components={page.components} />
+          <SubscribeSection offered={offered} components={page.components} />
+        </>
+      )}
       <Suspense>
         <PowersSection
           verifierKey={growth.verifierKey === '' ? status.log.verifierKey : growth.verifierKey}

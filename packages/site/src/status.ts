@@ -44,9 +44,27 @@ export type DisclosedFact = {
 const REQUEST_TIMEOUT_MS = 20_000;
 export const DISCLOSED_SHOWN = 50;
 
+/**
+ * Set in a static copy of this page (`sonae status export`), which any host can serve while the server is away: every
+ * address is then a file beside the page.
+ */
+export const IS_COPY =
+  typeof document !== 'undefined' && document.querySelector('meta[name="sonae-copy"]') !== null;
+
+/** Where an address of the server lies for this page. */
+export function placeOf(path: string, isCopy = IS_COPY): string {
+  if (!isCopy) return path;
+  const [plain = ''] = path.split('?');
+  const isDisclosure = plain.startsWith('/log/disclosed');
+  return `.${plain}${isDisclosure ? '.json' : ''}`;
+}
+
 /** The response, or an error that says what was asked and what came back. */
 export async function request(path: string): Promise<Response> {
-  const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  const response = await fetch(placeOf(path), {
+    cache: 'no-store',
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`.trim());
   return response;
 }
@@ -59,7 +77,7 @@ export async function fetchDisclosed(): Promise<readonly DisclosedFact[]> {
   const page = (await (await request(`/log/disclosed?limit=${DISCLOSED_SHOWN}`)).json()) as {
     disclosed: DisclosedFact[];
   };
-  return page.disclosed;
+  return page.disclosed.slice(0, DISCLOSED_SHOWN);
 }
 
 export async function fetchText(path: string): Promise<string> {
@@ -69,7 +87,7 @@ export async function fetchText(path: string): Promise<string> {
 /** Worst first, to say in one sentence how things stand. */
 const WORST_FIRST = ['major_outage', 'partial_outage', 'degraded_performance', 'operational'] as const;
 
-export function overallStatus(components: PublicStatus['components']): ComponentStatus {
+export function overallStatus(components: readonly { readonly status: string }[]): ComponentStatus {
   return (
     WORST_FIRST.find((status) => components.some((component) => component.status === status)) ?? 'operational'
   );

@@ -4,14 +4,17 @@ import { Link } from '@tanstack/react-router';
 import { changeLanguage, useTexts } from '../i18n/language.ts';
 import { useOverlay } from '../overlays.ts';
 import { changeTheme, THEMES, useTheme } from '../preferences.ts';
-import { overviewQuery, powersQuery } from '../queries.ts';
+import { alarmsQuery, overviewQuery, powersQuery } from '../queries.ts';
+import { waitingForJudgement } from '../rooms/intake/inbox-order.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import type { Language } from '../ui/time-format.ts';
 
 const ROOMS = [
   { to: '/', room: 'overview', key: 'g o', exact: true },
   { to: '/pegs', room: 'pegs', key: 'g p', exact: false },
+  { to: '/intake', room: 'intake', key: 'g a', exact: false },
   { to: '/incidents', room: 'incidents', key: 'g i', exact: false },
+  { to: '/comms', room: 'comms', key: 'g c', exact: false },
   { to: '/powers', room: 'powers', key: 'g w', exact: false },
   { to: '/log', room: 'log', key: 'g l', exact: false },
 ] as const;
@@ -60,13 +63,20 @@ function OpenCount({ room }: { room: string }) {
   const { t } = useTexts();
   const { data } = useQuery(overviewQuery);
   const { data: page } = useQuery(powersQuery);
-  const waiting = page?.uses.filter(({ state }) => state === 'requested').length ?? 0;
-  const count = room === 'incidents' ? (data?.incidents.length ?? 0) : room === 'powers' ? waiting : 0;
+  const { data: inbox } = useQuery(alarmsQuery);
+  const counts: Readonly<Record<string, number>> = {
+    incidents: data?.incidents.length ?? 0,
+    powers: page?.uses.filter(({ state }) => state === 'requested').length ?? 0,
+    intake: waitingForJudgement(inbox?.groups ?? []),
+  };
+  const count = counts[room] ?? 0;
   if (count === 0) return null;
   return (
     <span
       className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden"
-      title={room === 'powers' ? t('nav.powersWaiting') : undefined}
+      title={
+        room === 'powers' ? t('nav.powersWaiting') : room === 'intake' ? t('nav.intakeFiring') : undefined
+      }
     >
       {count}
     </span>

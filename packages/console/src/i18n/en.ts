@@ -1,14 +1,18 @@
 /**
  * Every text of the console in English. Keys are flat; ja.ts must have the same ones or the type check fails.
  */
+import { enComms } from './en-comms.ts';
 import { enFounding } from './en-founding.ts';
 import { enIncidents } from './en-incidents.ts';
+import { enIntake } from './en-intake.ts';
 import { enPowers } from './en-powers.ts';
 import { enUses } from './en-uses.ts';
 
 export const en = {
+  ...enComms,
   ...enFounding,
   ...enIncidents,
+  ...enIntake,
   ...enPowers,
   ...enUses,
   'app.name': 'Sonae',
@@ -187,7 +191,7 @@ export const en = {
   'help.declare': 'Declare an incident, from anywhere',
   'help.move': 'Move down and up in a list',
   'help.open': 'Open what is focused',
-  'help.go': 'Go to overview, pegs, incidents, powers, log',
+  'help.go': 'Go to overview, pegs, alarms, incidents, powers, log',
   'help.help': 'This help',
   'help.escape': 'Close a dialog',
 

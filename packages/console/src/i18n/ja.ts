@@ -1,13 +1,17 @@
 /** コンソールの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
 import type { Key } from './en.ts';
+import { jaComms } from './ja-comms.ts';
 import { jaFounding } from './ja-founding.ts';
 import { jaIncidents } from './ja-incidents.ts';
+import { jaIntake } from './ja-intake.ts';
 import { jaPowers } from './ja-powers.ts';
 import { jaUses } from './ja-uses.ts';
 
 export const ja: Readonly<Record<Key, string>> = {
+  ...jaComms,
   ...jaFounding,
   ...jaIncidents,
+  ...jaIntake,
   ...jaPowers,
   ...jaUses,
   'app.name': 'Sonae 備え',
@@ -185,7 +189,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'help.declare': 'どこからでもインシデントを宣言',
   'help.move': '一覧内を下・上へ移動',
   'help.open': '選択中の項目を開く',
-  'help.go': '概況、ペグ、インシデント、権限、ログへ移動',
+  'help.go': '概況、ペグ、アラーム、インシデント、権限、ログへ移動',
   'help.help': 'このヘルプ',
   'help.escape': 'ダイアログを閉じる',
 

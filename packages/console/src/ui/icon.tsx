@@ -12,7 +12,9 @@ export type IconName =
   | 'blind'
   | 'overview'
   | 'pegs'
+  | 'intake'
   | 'incidents'
+  | 'comms'
   | 'log'
   | 'public'
   | 'private'
@@ -65,7 +67,9 @@ const PATHS: Readonly<Record<IconName, ReactNode>> = {
       <circle cx="8" cy="8" r="1" fill="currentColor" stroke="none" />
     </>
   ),
+  intake: <path d="M2 9.5h3.2l1.2 2h3.2l1.2-2H14M2 9.5 4 4h8l2 5.5v4H2ZM8 1.2v5M6 4.4l2 2 2-2" />,
   incidents: <path d="M3.5 14V2.2M3.5 3h8.8l-2 3 2 3H3.5" />,
+  comms: <path d="M2 6.5v3h2.5l6 3.5V3l-6 3.5ZM5 9.8V14h2v-3M13 6v4" />,
   log: <path d="M3 2.5h10v11H3ZM5.5 5.5h5M5.5 8h5M5.5 10.5h3" />,
   public: (
     <>

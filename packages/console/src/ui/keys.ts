@@ -4,13 +4,23 @@ import { useEffect } from 'react';
 export type KeyActions = {
   readonly palette: () => void;
   readonly declare: () => void;
+  /** The first public post. */
+  readonly post: () => void;
   readonly help: () => void;
-  readonly go: (room: 'overview' | 'pegs' | 'incidents' | 'powers' | 'log') => void;
+  readonly go: (room: 'overview' | 'pegs' | 'intake' | 'incidents' | 'comms' | 'powers' | 'log') => void;
 };
 
 /** After `g`, the next key names a room if it comes this soon. */
 const GO_WITHIN_MS = 1_200;
-const ROOM_KEYS = { o: 'overview', p: 'pegs', i: 'incidents', w: 'powers', l: 'log' } as const;
+const ROOM_KEYS = {
+  o: 'overview',
+  p: 'pegs',
+  a: 'intake',
+  i: 'incidents',
+  c: 'comms',
+  w: 'powers',
+  l: 'log',
+} as const;
 
 export function useKeys(actions: KeyActions): void {
   useEffect(() => {
@@ -30,6 +40,7 @@ export function useKeys(actions: KeyActions): void {
       else if (event.key === 'j') moveRow(1);
       else if (event.key === 'k') moveRow(-1);
       else if (event.key === 'd') actions.declare();
+      else if (event.key === 'p') actions.post();
       else if (event.key === '?') actions.help();
       else return;
       event.preventDefault();

@@ -11,10 +11,21 @@ import type { UseSummary } from '../nouns/authority/views/list.ts';
 import type { Rehearsed } from '../nouns/authority/views/powers.ts';
 import type { PublicPowers } from '../nouns/authority/views/public.ts';
 import type { Use } from '../nouns/authority/views/use.ts';
+import type { Channel } from '../nouns/comms/facts/desk.ts';
+import type { ApprovalFunction } from '../nouns/comms/facts/words.ts';
+import type { Board } from '../nouns/comms/views/board.ts';
+import type { Briefing, Desk, Rumour } from '../nouns/comms/views/desk.ts';
+import type { Draft } from '../nouns/comms/views/notice.ts';
+import type { KnownTemplate } from '../nouns/comms/views/templates.ts';
+import type { ThreadSummary } from '../nouns/comms/views/threads.ts';
 import type { IncidentSummary } from '../nouns/incidents/views/list.ts';
 import type { PublicIncident } from '../nouns/incidents/views/public.ts';
 import type { Level } from '../nouns/peg/facts.ts';
 import type { LevelChange } from '../nouns/peg/views.ts';
+import type { Firing } from '../nouns/sentinels/engine.ts';
+import type { GroupLevel, SourceKind } from '../nouns/sentinels/facts.ts';
+import type { ListedAlarm } from '../nouns/sentinels/views/list.ts';
+import type { Window } from '../nouns/sentinels/views/maintenance.ts';
 
 /** Where time stands. In a replay the clock is simulated and moves `speed` times as fast as the wall clock. */
 export type ClockState = {
@@ -109,6 +120,44 @@ export type PriceSeries = {
 /** GET /api/incidents?phase=open|all */
 export type IncidentsPage = { readonly incidents: readonly IncidentSummary[] };
 
+/** Alarms of one component, with the suspicion that they raised. */
+export type AlarmGroupView = {
+  readonly group: string;
+  readonly component: string;
+  /** As it was last signalled: `ok` while its alarms wait for their threshold, or are muted. */
+  readonly level: GroupLevel;
+  readonly firing: Firing;
+  /** Alarms fire, and too few arrived yet to make a suspicion. */
+  readonly isWaiting: boolean;
+  /** The maintenance that keeps it from signalling now. */
+  readonly mutedBy: Window | null;
+  readonly changedAt: string;
+  readonly incident: IncidentSummary | null;
+  /** What fires first, newest first. */
+  readonly alarms: readonly ListedAlarm[];
+};
+export type AlarmSourceView = {
+  readonly source: string;
+  readonly kind: SourceKind;
+  readonly level: 'ok' | 'blind';
+  readonly since: string;
+  readonly why: Text | null;
+  readonly lastAt: string | null;
+  /** Null: it promised no signs of life. */
+  readonly heartbeatMs: number | null;
+  readonly received: number;
+};
+
+/** GET /api/alarms */
+export type AlarmsPage = {
+  readonly groups: readonly AlarmGroupView[];
+  readonly sources: readonly AlarmSourceView[];
+  /** Open windows, newest first. */
+  readonly maintenance: readonly Window[];
+  /** Alarms that fire and found no room in the lists; the groups count them. */
+  readonly unlisted: number;
+};
+
 /** GET /api/log?before&limit&stream&incident : newest first; `next` goes into `before` for the following page. */
 export type LogPage = {
   readonly facts: readonly (Fact & { readonly disclosed: boolean })[];
@@ -135,6 +184,26 @@ export type TickEvent = {
 };
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
+
+/** GET /api/comms : drafts, templates, board, threads (open first seen), desk, rumours. Internal. */
+export type CommsPage = {
+  readonly now: string;
+  readonly drafts: readonly Draft[];
+  readonly templates: readonly KnownTemplate[];
+  readonly board: Board;
+  /** Newest first. */
+  readonly threads: readonly ThreadSummary[];
+  readonly desk: Desk | null;
+  readonly channels: readonly Channel[];
+  readonly rumours: readonly Rumour[];
+  readonly briefings: readonly Briefing[];
+  readonly subscribers: number;
+  /** For which functions the caller may approve: anywhere, and in the incidents of the drafts. */
+  readonly functions: {
+    readonly standing: readonly ApprovalFunction[];
+    readonly inIncidents: Readonly<Record<string, readonly ApprovalFunction[]>>;
+  };
+};
 
 /** GET /public/status.json : what everybody may see; built from disclosed facts only. */
 export type PublicStatus = {

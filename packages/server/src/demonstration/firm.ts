@@ -20,6 +20,16 @@ export const GUARDIANS = [
 ] as const;
 export const COMMANDER = 'commander';
 export const AUDITOR = 'auditor';
+/** Who else answers in an incident: they approve words, not powers. */
+const RESPONDERS: Readonly<Record<string, readonly [en: string, ja: string, holders: readonly string[]]>> = {
+  legal: ['Legal', '法務', ['legal-1', 'legal-2']],
+  compliance: ['Compliance', 'コンプライアンス', ['compliance-1', 'compliance-2']],
+  technology: ['Technology', '技術', ['technology-1', 'technology-2']],
+  communications: ['Communications', '広報', ['communications-1', 'communications-2']],
+  desk: ['Customer desk', '顧客窓口', ['desk-1']],
+  director: ['Representative director', '代表取締役', ['director-1', 'director-2']],
+};
+const RESPONDER_IDS = Object.values(RESPONDERS).flatMap(([, , holders]) => holders);
 export const DEMO_QUORUM = 3;
 export const DEMO_LARGE_QUORUM = 4;
 
@@ -33,7 +43,7 @@ export type DemoSigners = {
 export function demoSigners(seed: string): DemoSigners {
   const secret = (of: string): Uint8Array =>
     new Uint8Array(createHash('sha256').update(`${seed}/${of}`).digest());
-  const everybody = [...GUARDIANS, COMMANDER, AUDITOR];
+  const everybody = [...GUARDIANS, COMMANDER, AUDITOR, ...RESPONDER_IDS];
   const signers = (kind: 'ed25519' | 'evm', id: string, of: readonly string[]): [string, Signer][] =>
     of.map((principal) => [principal, signerOf(kind, principal, id, secret(`${principal}/${kind}`))]);
   return {
@@ -186,7 +196,7 @@ export function demoCharter(
   chain: { readonly chainId: number; readonly contracts: DemoChain } | null,
 ): Charter {
   const powers = chain === null ? [] : chainPowers(asset, chain.chainId, chain.contracts);
-  const principals = [...GUARDIANS, COMMANDER, AUDITOR].map((id) => ({
+  const principals = [...GUARDIANS, COMMANDER, AUDITOR, ...RESPONDER_IDS].map((id) => ({
     id,
     credentials: [signers.wallets[id], signers.keys[id]].flatMap((signer) =>
       signer === undefined ? [] : [signer.credential as Charter['principals'][number]['credentials'][number]],
@@ -207,6 +217,7 @@ export function demoCharter(
       role('guardian', 'Guardian', 'ガーディアン', GUARDIANS.length, GUARDIANS),
       role('commander', 'Incident commander', '指揮者', 1, [COMMANDER, 'guardian-1', 'guardian-2']),
       role('auditor', 'Reviewer', '検証者', 1, [AUDITOR]),
+      ...Object.entries(RESPONDERS).map(([id, [en, ja, holders]]) => role(id, en, ja, 1, holders)),
     ],
     liveness: { everyMs: 30 * 24 * HOUR_MS, answerWithinMs: 24 * HOUR_MS, floor: 5 },
     powers: [...powers, governing('tighten'), governing('loosen')] as unknown as Charter['powers'],

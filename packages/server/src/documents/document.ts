@@ -152,8 +152,15 @@ function itemsOf(form: Form, { items, language }: PreparedFiling): ReportDocumen
   const known = form.set === null ? [] : (DOCUMENT_SETS[form.set] ?? []);
   return items.map(({ id, source }) => ({
     label: known.find((item) => item.id === id)?.label[language] ?? id,
-    source: source === null ? null : printable(source),
+    source: source === null ? null : sourceText(source, language),
   }));
+}
+
+/** `field: x` is answered in the document itself, `attached: name` lies beside it. */
+function sourceText(source: string, language: 'ja' | 'en'): string {
+  if (source.startsWith('field: ')) return language === 'ja' ? '本書に記載' : 'in this document';
+  const name = printable(source.replace(/^attached: /, ''));
+  return language === 'ja' ? `添付: ${name}` : `attached: ${name}`;
 }
 
 export const SET_TITLE = { ja: '提出資料の一覧', en: 'Documents of the set' } as const;

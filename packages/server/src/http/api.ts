@@ -14,6 +14,7 @@ import { exportLines } from '../log-file.ts';
 import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
 import { alarmsPage } from './alarms.ts';
+import { commsPage } from './comms.ts';
 import { demonstrationSign } from './demonstration.ts';
 import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
@@ -116,6 +117,7 @@ function addPowerRoutes(api: Hono<ApiEnv>, node: Node): void {
     if (!contact) throw notFound('a contact of this person');
     return c.json(contact);
   });
+  api.get('/comms', async (c) => c.json(await commsPage(node, c.get('caller').principal)));
   api.get('/powers', etag(), async (c) => c.json(await powersPage(node)));
   api.get('/uses/:id', etag(), async (c) => {
     const detail = await useDetail(node, c.req.param('id'));

@@ -55,6 +55,30 @@ export const ADDRESSES: readonly Address[] = [
   { path: '/api/events', what: 'Server-sent events: `append` {size}, `tick` {now, assets}.' },
   { path: '/api/registry', what: 'This document.' },
   { path: '/api/openapi.json', what: 'This document.' },
+  {
+    path: '/api/comms',
+    what: 'Drafts, templates, components, threads, desk, rumours; what you may approve.',
+  },
+  {
+    path: '/public/status-page.json',
+    what: 'The status page as one model, from disclosed facts only; also below /status.',
+    open: true,
+  },
+  {
+    path: '/public/api/v2/summary.json',
+    what: 'Statuspage v2, as are status, components, incidents and scheduled-maintenances; also below /status.',
+    open: true,
+  },
+  {
+    path: '/public/history.rss',
+    what: 'Notices as RSS 2.0; also .atom and .json; query parameter `lang`.',
+    open: true,
+  },
+  {
+    path: '/public/subscriptions/offered',
+    what: 'Kinds of subscriptions that this node offers.',
+    open: true,
+  },
   { path: '/public/status.json', what: 'Component status and declared incidents.', open: true },
   { path: '/log/checkpoint', what: 'Newest signed checkpoint (C2SP tlog-checkpoint).', open: true },
   { path: '/log/key', what: 'Verifier key of the log (C2SP signed-note).', open: true },

@@ -42,7 +42,7 @@ export async function startPowers(
   const executor = createExecutor(app, gate, find);
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const work = [
-    pumpOutbox(app, createHandlers(config, executor), signal, failed('the outbox stumbled')),
+    pumpOutbox(app, createHandlers(config, executor, app), signal, failed('the outbox stumbled')),
     driveKeeper(app, find, gate, () => node.leader, signal, failed('the keeper of powers stumbled')),
   ];
   if (demonstration !== null) {

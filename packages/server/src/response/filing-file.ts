@@ -58,6 +58,7 @@ export async function fireOf(node: Node, id: string): Promise<JsonValue | null> 
     review: await readState<Review>(node, 'incidents.review', id),
     profile: await readState<Profile>(node, 'reports.profile', 'all'),
     filings: filings.records,
+    notices: filings.notices,
     attached: filings.attached,
     round: filings.records.length + 1,
     now: node.clockState().now,

@@ -19,8 +19,11 @@ import { planDigest } from '@sonae/core/nouns/plans/decisions/plan.ts';
 import { STAGES } from '@sonae/core/nouns/plans/facts/plan.ts';
 import { bookOf, type Plan } from '@sonae/core/nouns/plans/views/plan.ts';
 import type { Tasks } from '@sonae/core/nouns/plans/views/tasks.ts';
+import { FIRM_EVENTS } from '@sonae/core/nouns/reports/decisions/duties.ts';
 import { stageOf } from '@sonae/core/nouns/reports/engine/clock.ts';
-import { dutyNamed } from '@sonae/core/nouns/reports/engine/duties.ts';
+import { DOCUMENT_SETS } from '@sonae/core/nouns/reports/engine/document-sets.ts';
+import { DUTIES, dutyNamed } from '@sonae/core/nouns/reports/engine/duties.ts';
+import { FIELDS } from '@sonae/core/nouns/reports/engine/fields.ts';
 import { FORMS, formFor } from '@sonae/core/nouns/reports/engine/forms.ts';
 import { FIRM, type Profile } from '@sonae/core/nouns/reports/facts/duties.ts';
 import type { Duties, DutyState } from '@sonae/core/nouns/reports/views/duties.ts';
@@ -40,6 +43,14 @@ export function clockOf(duty: DutyState, nowMs: number): Clock {
   const { suspendable = null, exemptable = null } = rule ?? {};
   return { ...duty, limitAt, now, suspendable, exemptable };
 }
+
+/** What forms and items of document sets are called. */
+const NAMES = {
+  forms: Object.fromEntries(FORMS.map(({ id, title }) => [id, title])),
+  items: Object.fromEntries(
+    Object.values(DOCUMENT_SETS).flatMap((items) => items.map(({ id, label }) => [id, label])),
+  ),
+};
 
 const bySoonest = (a: Clock, b: Clock): number => parseTime(a.limitAt) - parseTime(b.limitAt);
 
@@ -74,6 +85,8 @@ export async function responsePage(node: Node, id: string): Promise<ResponsePage
       .filter((use) => use.incident === id)
       .map(({ id: use, power, state, reviewed }) => ({ id: use, power, state, reviewed })),
     windows: windows.filter(({ subject }) => subject === id),
+    fields: Object.entries(FIELDS).map(([field, { label, from }]) => ({ id: field, label, from })),
+    names: NAMES,
   };
 }
 
@@ -86,7 +99,8 @@ export async function clocksPage(node: Node): Promise<ClocksPage> {
     .map((clock) => ({ ...clock, incident: clock.subject === FIRM ? null : clock.subject }));
   const profile = await readState<Profile>(node, 'reports.profile', 'all');
   const { events } = await readState<Duties>(node, 'reports.duties', FIRM);
-  return { now, clocks, profile, firmEvents: events };
+  const known = DUTIES.map(({ id, title }) => ({ id, title }));
+  return { now, clocks, profile, firmEvents: events, duties: known, events: FIRM_EVENTS };
 }
 
 export async function planPage(node: Node): Promise<PlanPage> {
@@ -97,7 +111,7 @@ export async function planPage(node: Node): Promise<PlanPage> {
     name: KIND_NAMES[kind],
     books: STAGES.map((stage) => {
       const { book, version, approved } = bookOf(plan, kind, stage);
-      return { stage, tasks: book.tasks.length, version, approved };
+      return { stage, tasks: book.tasks.length, version, approved, steps: book.tasks };
     }),
     lastTraining: plan.trainings.find(({ kinds }) => kinds.includes(kind))?.at ?? null,
   }));

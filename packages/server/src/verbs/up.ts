@@ -39,7 +39,7 @@ export function addUp(program: Command, version: string): void {
     .option('--port <n>', 'port on 127.0.0.1', DEFAULT_PORT)
     .option(
       '--scenario <id>',
-      `play this scenario instead of live feeds (default without configured assets: ${DEMO})`,
+      `play this scenario instead of live feeds (default without configured assets or alarms: ${DEMO})`,
     )
     .option('--no-powers', 'without the demonstration of powers on a local chain (scenarios only)')
     .option('--verbose', 'log every request and step')
@@ -59,7 +59,9 @@ export function addUp(program: Command, version: string): void {
 }
 
 async function stageOf(config: Config, scenario: string | undefined): Promise<Stage> {
-  if (scenario === undefined && config.assets.length > 0) return liveStage(config, liveClock);
+  // Whoever connected a monitor means the present, also without a price to watch.
+  const isLive = config.assets.length > 0 || config.intake.sources.length > 0;
+  if (scenario === undefined && isLive) return liveStage(config, liveClock);
   const chosen = readScenario(scenario ?? DEMO);
   const speed = (parseTime(chosen.to) - parseTime(chosen.from)) / 1000 / DEMO_SECONDS;
   return scenarioStage(config, chosen, speed, 'calm');

@@ -2,10 +2,12 @@
  * Every text of the public site in English. Keys are flat; ja.ts must have the same ones or the type check
  * fails.
  */
+import { enNotices } from './en-notices.ts';
 import { enPowers } from './en-powers.ts';
 
 export const en = {
   ...enPowers,
+  ...enNotices,
   'page.title': '{{name}}: status',
   'page.status': 'Status',
   'page.loading': 'Reading the status…',

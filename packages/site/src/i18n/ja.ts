@@ -1,9 +1,11 @@
 /** 公開サイトの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
 import type { Key } from './en.ts';
+import { jaNotices } from './ja-notices.ts';
 import { jaPowers } from './ja-powers.ts';
 
 export const ja: Readonly<Record<Key, string>> = {
   ...jaPowers,
+  ...jaNotices,
   'page.title': '{{name}}: 稼働状況',
   'page.status': '稼働状況',
   'page.loading': '稼働状況を読み込んでいます…',

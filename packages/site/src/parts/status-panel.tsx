@@ -1,5 +1,6 @@
 /** The sentence on top, as bad as the worst component, and every component with its own state. */
 import { useTexts } from '../i18n/language.ts';
+import type { PageStatus } from '../status/page-data.ts';
 import { type ComponentStatus, overallStatus, type PublicStatus } from '../status.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 
@@ -18,9 +19,15 @@ const LOOK: Readonly<Record<ComponentStatus, { icon: IconName; ink: string; pane
   },
 };
 
-export function StatusPanel({ status }: { status: PublicStatus }) {
+type Props = {
+  readonly status: PublicStatus;
+  /** Services with a state of their own: the sentence on top is as bad as the worst of everything. */
+  readonly services: readonly { readonly status: PageStatus }[];
+};
+
+export function StatusPanel({ status, services }: Props) {
   const { t, pick } = useTexts();
-  const overall = overallStatus(status.components);
+  const overall = overallStatus([...status.components, ...services]);
   return (
     <section aria-labelledby="components">
       <p

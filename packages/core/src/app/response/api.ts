@@ -6,6 +6,7 @@ import type { Kind } from '../../nouns/incidents/facts/kinds.ts';
 import type { Incident } from '../../nouns/incidents/views/incident.ts';
 import type { Response } from '../../nouns/incidents/views/response.ts';
 import type { Improvement, Review } from '../../nouns/incidents/views/review.ts';
+import type { PlanTask } from '../../nouns/plans/facts/plan.ts';
 import type { Plan } from '../../nouns/plans/views/plan.ts';
 import type { Tasks } from '../../nouns/plans/views/tasks.ts';
 import type { Profile } from '../../nouns/reports/facts/duties.ts';
@@ -50,6 +51,13 @@ export type ResponsePage = {
     readonly reviewed: boolean;
   }[];
   readonly windows: readonly Window[];
+  /** Every value that a form may ask for; `stated` ones somebody states. */
+  readonly fields: readonly { readonly id: string; readonly label: Text; readonly from: 'log' | 'stated' }[];
+  /** What forms and the items of document sets are called, by id. */
+  readonly names: {
+    readonly forms: Readonly<Record<string, Text>>;
+    readonly items: Readonly<Record<string, Text>>;
+  };
 };
 
 /** GET /api/clocks : what runs, soonest limit first. */
@@ -58,6 +66,9 @@ export type ClocksPage = {
   readonly clocks: readonly (Clock & { readonly incident: string | null })[];
   readonly profile: Profile;
   readonly firmEvents: readonly FirmEvent[];
+  /** Duties that a target may be set for, and events of the firm that may be recorded. */
+  readonly duties: readonly { readonly id: string; readonly title: Text }[];
+  readonly events: readonly string[];
 };
 
 /** GET /api/plan */
@@ -74,6 +85,7 @@ export type PlanPage = {
       readonly tasks: number;
       readonly version: number;
       readonly approved: boolean;
+      readonly steps: readonly PlanTask[];
     }[];
     readonly lastTraining: string | null;
   }[];

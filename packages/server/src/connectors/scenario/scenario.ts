@@ -37,18 +37,31 @@ const scenarioSchema = z
     title: bilingual,
     note: z.string(),
     seed: z.int(),
-    asset: z.string(),
-    peg: z.string(),
+    /** Null: no market is watched; time moves from act to act in steps of `stepMinutes`. */
+    asset: z.string().nullable().default(null),
+    peg: z.string().default(''),
+    stepMinutes: z.int().min(1).max(60).default(1),
     from: isoTime,
     to: isoTime,
     /** Speed of simulated time after the end. */
     tailSpeed: z.number().positive(),
-    feeds: z.array(feedSchema).min(1),
+    feeds: z.array(feedSchema).default([]),
     /** Anchor points by pair, e.g. `USDC/USD`; times ascending. */
-    paths: z.record(z.string(), z.array(z.tuple([isoTime, z.number().positive()])).min(2)),
-    /** What people do; `@` stands for the newest open incident. */
+    paths: z.record(z.string(), z.array(z.tuple([isoTime, z.number().positive()])).min(2)).default({}),
+    /**
+     * What people do. In inputs `@` stands for the newest incident and `$name.field` for what an earlier act that was saved
+     * as `name` answered. `by` is a person of the demonstration firm, or `system:...`; without it the player of the drill.
+     */
     acts: z.array(
-      z.object({ at: isoTime, command: z.string(), input: z.record(z.string(), z.json()) }).strict(),
+      z
+        .object({
+          at: isoTime,
+          by: z.string().max(40).optional(),
+          command: z.string(),
+          input: z.record(z.string(), z.json()),
+          save: z.string().max(40).optional(),
+        })
+        .strict(),
     ),
   })
   .strict();

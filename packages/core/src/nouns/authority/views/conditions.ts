@@ -1,7 +1,13 @@
 /** What criteria look at: the level of every signal, how long it has been quiet, and the severities of open incidents. */
 import { isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
-import { declared, phaseReached, reopened, type Severity, severityChanged } from '../../incidents/facts/life.ts';
+import {
+  declared,
+  phaseReached,
+  reopened,
+  type Severity,
+  severityChanged,
+} from '../../incidents/facts/life.ts';
 import { LEVEL_RANK, type Level, levelChanged } from '../../peg/facts.ts';
 import type { Criteria } from '../facts/power.ts';
 

@@ -135,10 +135,10 @@ function responseText(fact: Fact): Text | string | null {
     return { en: `Class: ${names('en')}: ${reason}`, ja: `区分: ${names('ja')}: ${reason}` };
   }
   if (isFact(milestoneReached, fact)) {
-    const { milestone, at, reason } = fact.body;
+    const { milestone, reason } = fact.body;
     const tail = reason === null ? '' : `: ${reason}`;
     const name = MILESTONE_NAMES[milestone];
-    return { en: `${name.en} at ${at}${tail}`, ja: `${name.ja} ${at}${tail}` };
+    return { en: `${name.en}${tail}`, ja: `${name.ja}${tail}` };
   }
   if (isFact(fieldStated, fact)) {
     const { field, value, confidence, asOf } = fact.body;

@@ -40,7 +40,7 @@ const all = (input: { subject: string }) => ({
   profile: ref(profileState, 'all'),
   filings: ref(filingState, input.subject),
 });
-type All = Omit<Sources, 'filings' | 'attached' | 'round' | 'now'> & { filings: Filings };
+type All = Omit<Sources, 'filings' | 'notices' | 'attached' | 'round' | 'now'> & { filings: Filings };
 
 /** What a form draws on, as of now. */
 export function sourcesOf(
@@ -49,8 +49,8 @@ export function sourcesOf(
   now: string,
 ): Sources {
   const round = filings.prepared.filter((one) => one.form === form.id && one.filedAt !== null).length + 1;
-  const { records, attached } = filings;
-  return { incident, response, review, profile, filings: records, attached, round, now };
+  const { records, attached, notices } = filings;
+  return { incident, response, review, profile, filings: records, notices, attached, round, now };
 }
 
 export const prepare = defineCommand({

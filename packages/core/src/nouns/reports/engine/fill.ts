@@ -4,6 +4,7 @@
  */
 import { civilDate, dateText } from '../../../kernel/business-days.ts';
 import { HOUR_MS, isoTime as isoOf, parseTime } from '../../../kernel/time.ts';
+import type { Text } from '../../../log/fact.ts';
 import { KIND_NAMES, ROLE_NAMES } from '../../incidents/facts/kinds.ts';
 import { SEVERITY_NAMES } from '../../incidents/facts/life.ts';
 import type { Incident } from '../../incidents/views/incident.ts';
@@ -31,6 +32,7 @@ export type Sources = {
   readonly review: Review;
   readonly profile: Profile;
   readonly filings: readonly Recorded[];
+  readonly notices: readonly { readonly at: string; readonly title: Text }[];
   /** Documents at hand, by item of a set. */
   readonly attached: Readonly<Record<string, string>>;
   readonly round: number;
@@ -132,7 +134,8 @@ function listText(id: FieldId, sources: Sources, language: Language): string {
   const lines = (all: readonly string[]): string => all.join('\n');
   if (id === 'timeline')
     return lines(
-      [...incident.timeline]
+      incident.timeline
+        .filter(({ fact }) => !UNTOLD.some((name) => fact.startsWith(name)))
         .sort((a, b) => parseTime(a.happenedAt) - parseTime(b.happenedAt) || a.seq - b.seq)
         .map(
           ({ happenedAt, text }) =>
@@ -164,6 +167,8 @@ function listText(id: FieldId, sources: Sources, language: Language): string {
           ({ at, question, chosen, owner }) => `${formTime(at, language)} ${question} → ${chosen} (${owner})`,
         ),
     );
+  if (id === 'publicity')
+    return lines(sources.notices.map(({ at, title }) => `${formTime(at, language)} ${title[language]}`));
   if (id === 'evidence')
     return lines(response.evidence.map(({ title, sha256 }) => `${title} SHA-256 ${sha256}`));
   if (id === 'causes')
@@ -176,5 +181,10 @@ function listText(id: FieldId, sources: Sources, language: Language): string {
     );
   return '';
 }
+
+/** Entries that a history in order of time leaves out: values and roles have fields of their own. */
+const UNTOLD = ['FieldStated', 'RoleAssigned', 'RoleReleased', 'EvidenceHanded', 'SeverityAssessed'].map(
+  (name) => `incidents.${name}@`,
+);
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -45,7 +45,7 @@ export type FirePhase = 'Initial' | 'Intermediate' | 'Final';
 
 /** The report as JSON. Phase: final once reviewed, intermediate once contained, initial before. */
 export function fireReport(sources: Sources): JsonValue {
-  const { incident, response, review, profile, filings, now, round } = sources;
+  const { incident, response, review, profile, filings, notices, now, round } = sources;
   return tidied({
     header: { version: 'FIRE-2025-04', reportType: 'incident', language: 'en', country: 'JP' },
     reporting: {
@@ -67,7 +67,7 @@ export function fireReport(sources: Sources): JsonValue {
       actionsTaken: stated(response, 'measures.interim') ?? stated(response, 'containment'),
       actionsPlanned: stated(response, 'measures.permanent') ?? stated(response, 'prevention'),
       publicReaction: stated(response, 'users.complaints'),
-      communicationsIssued: stated(response, 'publicity'),
+      communicationsIssued: notices.map(({ at, title }) => ({ at, title: title.en })),
       bodiesNotified: filings.map(({ filedAt, recipients }) => ({ at: filedAt, recipients })),
       reportedAt: now,
       occurredAt: milestoneAt(response, 'occurred'),

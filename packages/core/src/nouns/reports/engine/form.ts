@@ -67,6 +67,7 @@ export const RESPONSE = section(
   'users.response',
   'users.complaints',
   'publicity',
+  'press',
   'timeline',
 );
 export const CAUSE = section(

@@ -1,6 +1,7 @@
 /** Filings of a subject: what was prepared, what was filed, which documents are at hand, consents; and open windows. */
-import { type Fact, isFact } from '../../../log/fact.ts';
+import { type Fact, isFact, type Text } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
+import { noticePublished } from '../../comms/facts/notices.ts';
 import {
   consentStated,
   documentAttached,
@@ -39,18 +40,32 @@ export type Filings = {
   readonly records: readonly Filed[];
   readonly attached: Readonly<Record<string, string>>;
   readonly consents: Readonly<Record<string, boolean>>;
+  /** What was published about it. */
+  readonly notices: readonly { readonly at: string; readonly title: Text }[];
 };
 
-export const NO_FILINGS: Filings = { prepared: [], latest: {}, records: [], attached: {}, consents: {} };
+export const NO_FILINGS: Filings = {
+  prepared: [],
+  latest: {},
+  records: [],
+  attached: {},
+  consents: {},
+  notices: [],
+};
 const KEPT_MAX = 300;
 
 /** Key: the subject. */
 export const filingState = defineView<Filings>({
   name: 'reports.filings',
   version: 1,
-  folds: [filingPrepared, filingRecorded, documentAttached, consentStated].map((def) => def.name),
+  folds: [filingPrepared, filingRecorded, documentAttached, consentStated, noticePublished].map(
+    (def) => def.name,
+  ),
   initial: () => NO_FILINGS,
-  keysOf: (fact) => [(fact.body as { subject: string }).subject],
+  keysOf: (fact) => {
+    if (!isFact(noticePublished, fact)) return [(fact.body as { subject: string }).subject];
+    return fact.body.incident === null ? [] : [fact.body.incident];
+  },
   apply: (state, fact) => ({ ...state, ...changedFilings(state, fact) }),
 });
 
@@ -72,6 +87,10 @@ function changedFilings(state: Filings, fact: Fact): Partial<Filings> {
   }
   if (isFact(documentAttached, fact))
     return { attached: { ...state.attached, [fact.body.item]: fact.body.name } };
+  if (isFact(noticePublished, fact)) {
+    const notice = { at: fact.recordedAt, title: fact.body.content.title };
+    return { notices: [...state.notices, notice].slice(-KEPT_MAX) };
+  }
   if (isFact(consentStated, fact))
     return { consents: { ...state.consents, [fact.body.body]: fact.body.consents } };
   return {};

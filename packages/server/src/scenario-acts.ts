@@ -1,0 +1,86 @@
+/**
+ * What people do in a scenario: commands at their time, as persons of a firm that exists for the drill. Refused acts are
+ * told: a scenario whose people may not do what it says is wrong.
+ */
+import { createHash } from 'node:crypto';
+import type { App } from '@sonae/core/app/handle.ts';
+import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
+import type { Principal } from '@sonae/core/log/define.ts';
+import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
+import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import type { Scenario } from './connectors/scenario/scenario.ts';
+import { demoCharter, demoFounding, demoSigners } from './demonstration/firm.ts';
+import { keepRound } from './powers/keeper.ts';
+
+/** Whoever plays people in a drill: visible as such in every fact it causes. */
+const PLAYER: Principal = { id: 'drill:player', kind: 'operator' };
+
+export type RefusedAct = { readonly at: string; readonly command: string; readonly why: string };
+export type Actor = (at: number) => Promise<void>;
+
+/** Founds the drill's firm where a scenario needs people and nobody founded one. */
+export async function foundDrillFirm(app: App, scenario: Scenario): Promise<void> {
+  if (!scenario.acts.some(({ by }) => by !== undefined && !by.startsWith('system:'))) return;
+  const known = await app.ports.store.view('people.register', 'all');
+  if (known !== undefined && (JSON.parse(known) as People).founding !== '') return;
+  const signers = demoSigners(createHash('sha256').update(`drill ${scenario.id}`).digest('hex'));
+  const charter = demoCharter(app.ports.signer.origin, scenario.asset ?? 'USDC', signers, null);
+  await app.submit({ command: 'authority.Found', input: demoFounding(charter, signers), actor: PLAYER });
+}
+
+/** Performs acts as their time comes, and lets time act. Acts before `since` are taken as done by an earlier run. */
+export function createActor(
+  app: App,
+  scenario: Scenario,
+  since: number,
+  onRefused: (act: RefusedAct) => void,
+): Actor {
+  const acts = scenario.acts.filter((act) => parseTime(act.at) > since);
+  const saved = new Map<string, Readonly<Record<string, JsonValue>>>();
+  return async (at) => {
+    for (let act = acts[0]; act && parseTime(act.at) <= at; act = acts[0]) {
+      acts.shift();
+      const { command, by, save } = act;
+      const outcome = await app.submit({
+        command,
+        input: await filled(app, act.input, saved),
+        actor: actorOf(by),
+        id: `${scenario.id}/${act.at}/${command}/${isoTime(since)}/${acts.length}`,
+      });
+      if (outcome.status === 'refused')
+        onRefused({ at: act.at, command, why: `${outcome.refused}: ${outcome.message}` });
+      else if (save !== undefined) saved.set(save, (outcome.result ?? {}) as Record<string, JsonValue>);
+    }
+    await keepRound(app);
+  };
+}
+
+function actorOf(by: string | undefined): Principal {
+  if (by === undefined) return PLAYER;
+  return { id: by, kind: by.startsWith('system:') ? 'system' : 'operator' };
+}
+
+async function filled(
+  app: App,
+  value: JsonValue,
+  saved: ReadonlyMap<string, Readonly<Record<string, JsonValue>>>,
+): Promise<JsonValue> {
+  if (value === '@') return newestIncident(app);
+  if (typeof value === 'string' && value.startsWith('$')) {
+    const [name = '', field = ''] = value.slice(1).split('.');
+    return saved.get(name)?.[field] ?? value;
+  }
+  if (Array.isArray(value)) return Promise.all(value.map((one) => filled(app, one, saved)));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(
+    async ([key, one]) => [key, await filled(app, one, saved)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function newestIncident(app: App): Promise<string> {
+  const text = await app.ports.store.view('incidents.list', 'all');
+  const { incidents } = text === undefined ? { incidents: [] } : (JSON.parse(text) as IncidentList);
+  return incidents[0]?.id ?? '';
+}
