@@ -15,7 +15,7 @@ import {
 } from '@sonae/core/nouns/authority/engine/rules.ts';
 import type { Policy, PolicyCondition, Power } from '@sonae/core/nouns/authority/facts/power.ts';
 import type { Use } from '@sonae/core/nouns/authority/views/use.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import type { Action } from '@sonae/proof/action';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';

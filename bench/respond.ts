@@ -211,7 +211,7 @@ async function playRound(stand: Stand, store: Store, waitedMs: () => number): Pr
   });
   const stopping = new AbortController();
   const executor = createExecutor(app, gate, () => timed);
-  const pump = pumpOutbox(app, createHandlers(app, {} as Config, executor), stopping.signal, reject);
+  const pump = pumpOutbox(app, createHandlers({} as Config, executor, app), stopping.signal, reject);
   const turning = turningMinute();
   const startMs = floorTo(Date.now(), MINUTE_MS) - (turning + 1) * MINUTE_MS;
   const watch = watchOf();

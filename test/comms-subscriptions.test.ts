@@ -1,7 +1,10 @@
 /** From a request to the last notice, through real receivers: a mail server, a webhook, an address like Slack's. */
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { JsonValue } from '@sonae/proof/canonical-json';
+import { chromium } from 'playwright-core';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -11,6 +14,7 @@ import { readConfig } from '../packages/server/src/config.ts';
 import { createMailSender } from '../packages/server/src/connectors/mail/mail-sender.ts';
 import { escapeSlack, slackBody } from '../packages/server/src/connectors/slack/slack-sender.ts';
 import { verifyWebhook } from '../packages/server/src/connectors/webhook/webhook.ts';
+import { listen } from '../packages/server/src/http/server.ts';
 import { pumpOutbox } from '../packages/server/src/outbox.ts';
 import { SYSTEM } from './support/app.ts';
 import { both, CONTENT, foundCommsFirm, minutes, publish } from './support/comms.ts';
@@ -245,6 +249,38 @@ describe('mail', () => {
     expect(parsed?.html).not.toMatch(/<script|<img/);
     expect(parsed?.html).toContain('&lt;script&gt;');
   });
+});
+
+const SITE = join(import.meta.dirname, '../packages/site/dist/index.html');
+const CHROMIUM = '/usr/bin/chromium';
+const NO_BROWSER = existsSync(CHROMIUM) ? '' : ' (needs /usr/bin/chromium: apt-get install chromium)';
+
+describe.skipIf(NO_BROWSER !== '')(`in a browser${NO_BROWSER}`, () => {
+  test('the form of the page asks, and the links of mails confirm and end with one press each', async () => {
+    const own = await listen(t.http, 0);
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    const here = (url: string): string => `http://127.0.0.1:${own.port}${pathOf(url)}`;
+    try {
+      const page = await browser.newPage({ locale: 'en-US' });
+      if (existsSync(SITE)) {
+        await page.goto(`http://127.0.0.1:${own.port}/status/`);
+        await page.getByLabel('Mail address').fill('reader@example.jp');
+        await page.getByRole('button', { name: 'Subscribe' }).click();
+        await page.getByText('Please follow the link in the mail').waitFor();
+      } else await ask({ kind: 'email', address: 'reader@example.jp', language: 'en' });
+      await settled();
+      await page.goto(here(linkIn(mails[0]?.parsed.text ?? '', 'confirm')));
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('heading', { name: 'Confirmed.' }).waitFor();
+      await say();
+      await page.goto(here(linkIn(mails[1]?.parsed.text ?? '', 'leave')));
+      await page.getByRole('button', { name: 'End the subscription' }).click();
+      await page.getByRole('heading', { name: 'Ended.' }).waitFor();
+    } finally {
+      await browser.close();
+      await own.close();
+    }
+  }, 60_000);
 });
 
 describe('the mail sender', () => {

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { registry } from '@sonae/core/app/modules.ts';
 import { rebuildViews } from '@sonae/core/app/project.ts';
+import type { Fact } from '@sonae/core/log/fact.ts';
 import { decodeFact } from '@sonae/core/log/upcast.ts';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
@@ -46,6 +47,16 @@ async function play(history: History): Promise<{ log: string; outcomes: string; 
   };
 }
 
+/** The facts of a recorded log, lifted to today's shape. */
+function factsOf(name: string): Fact[] {
+  const lines = readFileSync(golden(name), 'utf8').split('\n');
+  return lines.flatMap((line) =>
+    line.startsWith('{"fact":')
+      ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)]
+      : [],
+  );
+}
+
 describe.each(HISTORIES)('%s', (name, history) => {
   test('played twice gives the same bytes', async () => {
     expect(await play(history)).toEqual(await play(history));
@@ -59,12 +70,7 @@ describe.each(HISTORIES)('%s', (name, history) => {
   });
 
   test('the golden log folds to the golden views, twice over', async () => {
-    const lines = readFileSync(golden(`${name}.sonae`), 'utf8').split('\n');
-    const facts = lines.flatMap((line) =>
-      line.startsWith('{"fact":')
-        ? [decodeFact(JSON.stringify((JSON.parse(line) as { fact: unknown }).fact), registry.facts)]
-        : [],
-    );
+    const facts = factsOf(`${name}.sonae`);
     expect(facts.length).toBeGreaterThan(20);
     const fold = async (): Promise<string> =>
       `${(await rebuildViews(registry, facts))
@@ -74,5 +80,42 @@ describe.each(HISTORIES)('%s', (name, history) => {
     const views = await fold();
     expect(views).toBe(readFileSync(golden(`${name}.views.tsv`), 'utf8'));
     expect(await fold()).toBe(views);
+  });
+});
+
+describe('logs that older releases wrote', () => {
+  const OLDER = ['0.1.0-life-of-an-incident', '0.2.0-life-of-a-power'];
+
+  test.each(OLDER)(
+    '%s is read by today’s code, every fact of it, into the same views twice',
+    async (name) => {
+      const facts = factsOf(`older/${name}.sonae`);
+      expect(facts.length).toBeGreaterThan(15);
+      const views = await rebuildViews(registry, facts);
+      expect(views.length).toBeGreaterThan(3);
+      expect(await rebuildViews(registry, facts)).toEqual(views);
+    },
+  );
+
+  test('what an incident of 0.1.0 was, it still is', async () => {
+    const views = await rebuildViews(registry, factsOf('older/0.1.0-life-of-an-incident.sonae'));
+    const list = views.find(({ view }) => view === 'incidents.list');
+    const { incidents } = JSON.parse(list?.text ?? '{}') as {
+      incidents: { title: string; phase: string; severity: string }[];
+    };
+    expect(incidents.map(({ title, phase, severity }) => [title, phase, severity])).toMatchInlineSnapshot(`
+      [
+        [
+          "a person saw something",
+          "declared",
+          "pending",
+        ],
+        [
+          "USDC below its peg",
+          "declared",
+          "critical",
+        ],
+      ]
+    `);
   });
 });

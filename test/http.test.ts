@@ -134,7 +134,8 @@ describe('commands', () => {
     const first = await json(await t.post('/api/commands/incidents.Declare', { title: 'once' }, key));
     const second = await json(await t.post('/api/commands/incidents.Declare', { title: 'once' }, key));
     expect(second).toEqual(first);
-    expect((await t.node.app.ports.store.head()).frontier.size).toBe(1);
+    const rows = await t.node.app.ports.store.facts({ limit: 100 });
+    expect(rows.filter(({ type }) => type === 'incidents.Declared@1')).toHaveLength(1);
     expect(
       (await t.post('/api/commands/incidents.Declare', { title: 'x' }, { 'idempotency-key': 'a b' })).status,
     ).toBe(400);
@@ -222,7 +223,9 @@ describe('reads', () => {
       if (page.next === null || page.facts.length === 0) break;
       before = `&before=${page.next}`;
     }
-    expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0]);
+    const { size } = (await t.node.app.ports.store.head()).frontier;
+    expect(size).toBeGreaterThan(7);
+    expect(seen).toEqual(Array.from({ length: size }, (_, i) => size - 1 - i));
   });
 
   test.each([
@@ -308,14 +311,16 @@ describe('the public', () => {
     try {
       const early = await (await fetch(`${url}/log/checkpoint`)).text();
       const report = await verifyPublicLog(url, { witnesses: [] });
-      expect(report).toMatchObject({ size: 300, disclosed: 300, keyPinned: false });
+      const { size } = (await t.node.app.ports.store.head()).frontier;
+      expect(report).toMatchObject({ size, disclosed: 300, keyPinned: false });
       await t.testApp.run('incidents.Declare', { title: 'one more' });
       const later = await verifyPublicLog(`${url}/log`, {
         witnesses: [],
         since: early,
         pinnedVkey: report.vkey,
       });
-      expect(later).toMatchObject({ size: 301, extendsSize: 300, keyPinned: true });
+      expect(later).toMatchObject({ disclosed: 301, extendsSize: size, keyPinned: true });
+      expect(later.size).toBeGreaterThan(size);
       const other = createTestNode();
       for (let i = 0; i < 300; i += 1) await other.testApp.run('incidents.Declare', { title: `other ${i}` });
       const { checkpoint: foreign } = await other.node.app.ports.store.head();

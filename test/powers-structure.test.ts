@@ -19,8 +19,8 @@ import {
   lapsed,
 } from '@sonae/core/nouns/authority/facts/use.ts';
 import { NO_USE, type Signature, type Use } from '@sonae/core/nouns/authority/views/use.ts';
-import { founded } from '@sonae/core/nouns/people/facts.ts';
-import { type People, type Person, peopleRegister } from '@sonae/core/nouns/people/views.ts';
+import { founded } from '@sonae/core/nouns/people/facts/register.ts';
+import { type People, type Person, peopleRegister } from '@sonae/core/nouns/people/views/register.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';

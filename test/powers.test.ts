@@ -4,7 +4,7 @@ import { isoTime } from '@sonae/core/kernel/time.ts';
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
 import type { Powers } from '@sonae/core/nouns/authority/views/powers.ts';
 import type { Use } from '@sonae/core/nouns/authority/views/use.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { Action } from '@sonae/proof/action';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { beforeEach, describe, expect, test } from 'vitest';

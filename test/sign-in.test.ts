@@ -1,6 +1,6 @@
 /** Signing in over HTTP with every kind of credential, registering a passkey, and what a session may not do. */
 import { createHash } from 'node:crypto';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { Statement } from '@sonae/proof/approval';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { beforeEach, describe, expect, test } from 'vitest';

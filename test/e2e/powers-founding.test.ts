@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Overview, PowersPage, UseDetail } from '@sonae/core/app/api.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import { type Action, actionHash } from '@sonae/proof/action';
 import { type Credential, type Proof, proofProblem, statementDigest } from '@sonae/proof/approval';
 import { toHex } from '@sonae/proof/bytes';

@@ -35,12 +35,14 @@ const ROOMS = [
   { room: 'peg', path: '/console/pegs/USDC?range=all', ready: '.uplot canvas' },
   { room: 'incidents', path: '/console/incidents?phase=all', ready: 'main [data-row]' },
   { room: 'incident', path: '/console/incidents/INCIDENT', ready: 'main tbody tr' },
+  { room: 'comms', path: '/console/comms', ready: '#drafts' },
   { room: 'log', path: '/console/log?seq=FACT', ready: 'main pre' },
   { room: 'nowhere', path: '/console/nowhere', ready: 'main h1' },
   { room: 'site', path: '/status/?fact=FACT', ready: '#fact-FACT ol li' },
 ] as const;
 const DIALOGS = [
   ['declare', 'd'],
+  ['post', 'p'],
   ['help', '?'],
   ['palette', 'Control+k'],
 ] as const;

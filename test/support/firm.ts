@@ -2,7 +2,7 @@
 
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import type { Action } from '@sonae/proof/action';
 import type { Proof, Verdict } from '@sonae/proof/approval';
 import type { JsonValue } from '@sonae/proof/canonical-json';

@@ -7,7 +7,7 @@ import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { Scenario } from './connectors/scenario/scenario.ts';
 import { demoCharter, demoFounding, demoSigners } from './demonstration/firm.ts';

@@ -11,13 +11,6 @@ import type { UseSummary } from '../nouns/authority/views/list.ts';
 import type { Rehearsed } from '../nouns/authority/views/powers.ts';
 import type { PublicPowers } from '../nouns/authority/views/public.ts';
 import type { Use } from '../nouns/authority/views/use.ts';
-import type { Channel } from '../nouns/comms/facts/desk.ts';
-import type { ApprovalFunction } from '../nouns/comms/facts/words.ts';
-import type { Board } from '../nouns/comms/views/board.ts';
-import type { Briefing, Desk, Rumour } from '../nouns/comms/views/desk.ts';
-import type { Draft } from '../nouns/comms/views/notice.ts';
-import type { KnownTemplate } from '../nouns/comms/views/templates.ts';
-import type { ThreadSummary } from '../nouns/comms/views/threads.ts';
 import type { IncidentSummary } from '../nouns/incidents/views/list.ts';
 import type { PublicIncident } from '../nouns/incidents/views/public.ts';
 import type { Level } from '../nouns/peg/facts.ts';
@@ -184,26 +177,6 @@ export type TickEvent = {
 };
 
 export type ComponentStatus = 'operational' | 'degraded_performance' | 'partial_outage' | 'major_outage';
-
-/** GET /api/comms : drafts, templates, board, threads (open first seen), desk, rumours. Internal. */
-export type CommsPage = {
-  readonly now: string;
-  readonly drafts: readonly Draft[];
-  readonly templates: readonly KnownTemplate[];
-  readonly board: Board;
-  /** Newest first. */
-  readonly threads: readonly ThreadSummary[];
-  readonly desk: Desk | null;
-  readonly channels: readonly Channel[];
-  readonly rumours: readonly Rumour[];
-  readonly briefings: readonly Briefing[];
-  readonly subscribers: number;
-  /** For which functions the caller may approve: anywhere, and in the incidents of the drafts. */
-  readonly functions: {
-    readonly standing: readonly ApprovalFunction[];
-    readonly inIncidents: Readonly<Record<string, readonly ApprovalFunction[]>>;
-  };
-};
 
 /** GET /public/status.json : what everybody may see; built from disclosed facts only. */
 export type PublicStatus = {

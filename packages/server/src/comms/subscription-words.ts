@@ -28,9 +28,13 @@ export const WORDS = {
   simulation: { en: '[SIMULATION] ', ja: '【訓練】' },
 } as const satisfies Record<string, Both>;
 
+// Without it a browser names no origin when the form is sent, and the server takes writes only from its own.
+const OWN_ORIGIN = '<meta name="referrer" content="same-origin">';
+
 const shell = (title: string, language: Language, inner: string): string =>
   `<!doctype html><html lang="${language}"><head><meta charset="utf-8">` +
   '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">' +
+  OWN_ORIGIN +
   '<style>:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}' +
   'button{font:inherit;padding:.5rem 1.2rem}</style>' +
   `<title>${escapeHtml(title)}</title></head><body><main><h1>${escapeHtml(title)}</h1>${inner}</main></body></html>`;

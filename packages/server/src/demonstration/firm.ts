@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { HOUR_MS } from '@sonae/core/kernel/time.ts';
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { DemoChain } from '../connectors/evm/demo-chain.ts';
 import { type Signer, signerOf } from '../signing/key-file.ts';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '@sonae/core/app/handle.ts';
 import { SECOND_MS } from '@sonae/core/kernel/time.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { CarriedApproval, Order, Target } from '@sonae/core/ports/target.ts';
 import { type Address, keccak256, type LocalAccount, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';

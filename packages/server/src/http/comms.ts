@@ -1,10 +1,11 @@
 /** What operators see of communications: drafts, templates, the board, the desk, and for which functions they may approve. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { Board } from '@sonae/core/nouns/comms/views/board.ts';
 import type { AgreedChannels, Briefings, PublicDesk, Rumours } from '@sonae/core/nouns/comms/views/desk.ts';
 import { functionsOf } from '@sonae/core/nouns/comms/views/functions.ts';
 import type { DraftList } from '@sonae/core/nouns/comms/views/notice.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import type { SubscriberCounts } from '@sonae/core/nouns/comms/views/subscribers.ts';
 import type { Templates } from '@sonae/core/nouns/comms/views/templates.ts';
 import type { ThreadIndex } from '@sonae/core/nouns/comms/views/threads.ts';

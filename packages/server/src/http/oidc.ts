@@ -6,7 +6,7 @@
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import { type Context, Hono } from 'hono';
 import type { Configuration } from 'openid-client';
 import type { Config } from '../config.ts';

@@ -25,7 +25,7 @@ import {
   isPresent,
   type Named,
   type People,
-} from '@sonae/core/nouns/people/views.ts';
+} from '@sonae/core/nouns/people/views/register.ts';
 import { GUARDIAN_ABI } from '../connectors/evm/guardian-abi.ts';
 import type { Node } from '../node.ts';
 import { readState } from './read-model.ts';

@@ -8,7 +8,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { HOUR_MS, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 

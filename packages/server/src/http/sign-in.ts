@@ -11,7 +11,7 @@ import {
 import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { Credential } from '@sonae/proof/approval';
 import { concatBytes, toBase64 } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';

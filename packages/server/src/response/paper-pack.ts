@@ -3,7 +3,7 @@
  * route, roles with their deputies in order, and every procedure book.
  */
 import { KIND_NAMES, KINDS, ROLE_NAMES } from '@sonae/core/nouns/incidents/facts/kinds.ts';
-import type { People } from '@sonae/core/nouns/people/views.ts';
+import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import { planDigest } from '@sonae/core/nouns/plans/decisions/plan.ts';
 import { STAGE_NAMES, STAGES } from '@sonae/core/nouns/plans/facts/plan.ts';
 import { bookOf, type Plan } from '@sonae/core/nouns/plans/views/plan.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { CommandAnswer } from '@sonae/core/app/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { charterHash } from '@sonae/core/nouns/authority/decisions/found.ts';
-import { type Charter, charterSchema, signedBy } from '@sonae/core/nouns/people/facts.ts';
+import { type Charter, charterSchema, signedBy } from '@sonae/core/nouns/people/facts/register.ts';
 import type { Credential } from '@sonae/proof/approval';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { Command } from 'commander';

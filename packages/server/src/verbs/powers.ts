@@ -5,7 +5,7 @@ import type { CommandAnswer, Contact, PowersPage, UseDetail } from '@sonae/core/
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { HOUR_MS } from '@sonae/core/kernel/time.ts';
 import { answerBody } from '@sonae/core/nouns/people/decisions/liveness.ts';
-import { signedBy } from '@sonae/core/nouns/people/facts.ts';
+import { signedBy } from '@sonae/core/nouns/people/facts/register.ts';
 import { type Action, parseAction } from '@sonae/proof/action';
 import { type DecodedAction, decodeAction } from '@sonae/proof/action-decoder';
 import { VERDICTS, type Verdict } from '@sonae/proof/approval';

@@ -8,7 +8,7 @@ import { liveClock } from '../adapters/clock/clock.ts';
 import { type ReadAddress, writeStatusCopy } from '../comms/status-copy.ts';
 import { openApp } from '../compose.ts';
 import { readConfig } from '../config.ts';
-import { openDataDir } from '../data-dir.ts';
+import { claimTime, openDataDir } from '../data-dir.ts';
 import { createHttp } from '../http/server.ts';
 import { createSessions } from '../http/session.ts';
 import { createNode } from '../node.ts';
@@ -51,9 +51,12 @@ async function withReader<T>(
   const server = findServer(options.data);
   if (server !== null) return work(async (path) => bytesOf(path, await fetch(server.url + path)));
   const config = readConfig(options.config);
+  const data = openDataDir(resolve(options.data));
+  // A copy of a replay would say that its crisis is real: only its own server knows where its time stands.
+  claimTime(data, 'live');
   const app = await openApp(
     config,
-    openDataDir(resolve(options.data)),
+    data,
     async () => liveClock,
     (error) => note(String(error)),
   );

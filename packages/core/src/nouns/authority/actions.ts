@@ -5,6 +5,7 @@
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { levelChanged } from '../peg/facts.ts';
+import { approversCalled } from './facts/calls.ts';
 import { controlLevelChanged } from './facts/rules.ts';
 import {
   activated,
@@ -13,6 +14,7 @@ import {
   effectVerified,
   executionFailed,
   executionOrdered,
+  expired,
   lapsed,
   requested,
   resumed,
@@ -100,6 +102,29 @@ const ticketOnActivation: ActionRule = {
   },
 };
 
+const callApprovers: ActionRule = {
+  on: approversCalled.name,
+  act: (fact): Action[] => {
+    if (!isFact(approversCalled, fact)) return [];
+    const { use, roles, need } = fact.body;
+    const text = {
+      en: `A power waits for approvals: ${need} are needed.`,
+      ja: `権限の行使が承認を待っています(必要人数: ${need})。`,
+    };
+    const input = { subject: use, link: `/console/powers/uses/${use}`, text, roles, need };
+    return [{ kind: 'command', command: 'people.Page', input }];
+  },
+};
+
+/** Once it is decided nobody needs to come any more. */
+const endCalls = (on: string): ActionRule => ({
+  on,
+  act: (fact): Action[] => {
+    const { use } = fact.body as { use: string };
+    return [{ kind: 'command', command: 'people.EndCalls', input: { subject: use } }];
+  },
+});
+
 const tell = (on: string): ActionRule => ({
   on,
   act: (fact): Action[] => {
@@ -115,6 +140,10 @@ export const AUTHORITY_ACTIONS: readonly ActionRule[] = [
   strikeOnCancel,
   signalOnControl,
   ticketOnActivation,
+  callApprovers,
+  endCalls(activated.name),
+  endCalls(cancelled.name),
+  endCalls(expired.name),
   tell(requested.name),
   tell(activated.name),
   tell(executionFailed.name),

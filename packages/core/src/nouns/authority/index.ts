@@ -3,11 +3,13 @@ import { defineModule } from '../../log/define.ts';
 import { AUTHORITY_ACTIONS } from './actions.ts';
 import { AUTHORITY_CONTROLS } from './controls.ts';
 import { approve, decline } from './decisions/approve.ts';
+import { keepCalls } from './decisions/calls.ts';
 import { cancel, execute, review } from './decisions/end.ts';
 import { found } from './decisions/found.ts';
 import { advance, apply, consider, keep } from './decisions/keep.ts';
 import { readControls, recordEffect, recordExecution, recordRehearsal } from './decisions/record.ts';
 import { request } from './decisions/request.ts';
+import { approversCalled } from './facts/calls.ts';
 import {
   attemptDenied,
   controlLevelChanged,
@@ -35,6 +37,7 @@ export const authority = defineModule({
     stopRehearsed,
     controlLevelChanged,
     ...USE_FACTS,
+    approversCalled,
   ],
   views: [powersInForce, useRecord, useList, conditions, authorityLevels, publicPowers],
   commands: [
@@ -53,6 +56,7 @@ export const authority = defineModule({
     recordEffect,
     recordRehearsal,
     readControls,
+    keepCalls,
   ],
   controls: AUTHORITY_CONTROLS,
   actions: AUTHORITY_ACTIONS,

@@ -2,7 +2,8 @@
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { LEVEL_NAMES, levelChanged } from '../peg/facts.ts';
-import { declared, phaseReached, suspected } from './facts/life.ts';
+import { ROLE_INSTRUCTIONS, ROLE_NAMES } from './facts/kinds.ts';
+import { declared, dismissed, phaseReached, suspected, verificationStarted } from './facts/life.ts';
 import { headquartersOpened, roleTaken } from './facts/response.ts';
 import { improvementOverdue, reportPublished } from './facts/review.ts';
 
@@ -82,10 +83,61 @@ const followPhase: ActionRule = {
   },
 };
 
+/** The schedule that is called first where the firm has one of this name. */
+const FIRST_ON_CALL = 'primary';
+
+const callOnSuspicion: ActionRule = {
+  on: suspected.name,
+  act: (fact): Action[] => {
+    if (!isFact(suspected, fact)) return [];
+    const { id, title, why } = fact.body;
+    const text = {
+      en: `Verify: real, or a false alarm? ${title}: ${why.en}`.slice(0, 2_000),
+      ja: `検証を求む(実際か誤検知か)。${title}: ${why.ja}`.slice(0, 2_000),
+    };
+    const input = {
+      subject: id,
+      link: `/console/incidents/${id}`,
+      text,
+      schedules: [FIRST_ON_CALL],
+      roles: ['commander'],
+    };
+    return [{ kind: 'command', command: 'people.Page', input }];
+  },
+};
+
+/** Whoever verifies, dismisses or declares has taken it up. */
+const endCalls = (on: string): ActionRule => ({
+  on,
+  act: (fact): Action[] => {
+    const { id } = fact.body as { id: string };
+    return [{ kind: 'command', command: 'people.EndCalls', input: { subject: id } }];
+  },
+});
+
+const instructOnRole: ActionRule = {
+  on: roleTaken.name,
+  act: (fact): Action[] => {
+    if (!isFact(roleTaken, fact)) return [];
+    const { id, role, principal } = fact.body;
+    const text = {
+      en: `${ROLE_NAMES[role].en}: ${ROLE_INSTRUCTIONS[role].en}`,
+      ja: `${ROLE_NAMES[role].ja}: ${ROLE_INSTRUCTIONS[role].ja}`,
+    };
+    const input = { principal, subject: id, text, link: `/console/incidents/${id}` };
+    return [{ kind: 'command', command: 'people.Tell', input }];
+  },
+};
+
 export const INCIDENT_ACTIONS: readonly ActionRule[] = [
   signalOnLevel,
   milestonesOnDeclared,
   followPhase,
+  callOnSuspicion,
+  endCalls(verificationStarted.name),
+  endCalls(dismissed.name),
+  endCalls(declared.name),
+  instructOnRole,
   tell(suspected.name),
   tell(declared.name),
   tell(phaseReached.name),

@@ -3,7 +3,15 @@ import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { noticePublished } from '../comms/facts/notices.ts';
 import { kindsSet, milestoneReached } from '../incidents/facts/response.ts';
-import { dutyEscalated, dutyMissed, FIRM, firmEventOccurred } from './facts/duties.ts';
+import { dutyNamed } from './engine/duties.ts';
+import {
+  dutyEscalated,
+  dutyExempted,
+  dutyMissed,
+  dutySatisfied,
+  FIRM,
+  firmEventOccurred,
+} from './facts/duties.ts';
 import { filingRecorded } from './facts/filings.ts';
 
 const consider = (subject: string, because: string): Action[] =>
@@ -40,6 +48,36 @@ const onFirmEvent: ActionRule = {
   },
 };
 
+/** Whoever keeps the clocks is called before they run out, and again when one has. */
+const callKeepers = (on: string): ActionRule => ({
+  on,
+  act: (fact): Action[] => {
+    const { subject, instance, limitAt, stage } = fact.body as Readonly<Record<string, string>>;
+    if (subject === undefined || instance === undefined || stage === 'warning') return [];
+    const title = dutyNamed(instance.split('@')[0] ?? '')?.title ?? { en: instance, ja: instance };
+    const text = {
+      en: `Clock about to run out at ${limitAt}: ${title.en}`,
+      ja: `期限が迫っています(${limitAt}): ${title.ja}`,
+    };
+    const input = {
+      subject: `${subject}/${instance}`.slice(0, 100),
+      link: subject === FIRM ? '/console/clocks' : `/console/incidents/${subject}`,
+      text,
+      roles: ['compliance', 'commander'],
+    };
+    return [{ kind: 'command', command: 'people.Page', input }];
+  },
+});
+
+const endCalls = (on: string): ActionRule => ({
+  on,
+  act: (fact): Action[] => {
+    const { subject, instance } = fact.body as Readonly<Record<string, string>>;
+    const input = { subject: `${subject}/${instance}`.slice(0, 100) };
+    return [{ kind: 'command', command: 'people.EndCalls', input }];
+  },
+});
+
 const tell = (on: string): ActionRule => ({
   on,
   act: (fact): Action[] => {
@@ -54,6 +92,10 @@ export const REPORT_ACTIONS: readonly ActionRule[] = [
   onFiled,
   onFirmEvent,
   onPublished,
+  callKeepers(dutyEscalated.name),
+  callKeepers(dutyMissed.name),
+  endCalls(dutySatisfied.name),
+  endCalls(dutyExempted.name),
   tell(dutyEscalated.name),
   tell(dutyMissed.name),
 ];

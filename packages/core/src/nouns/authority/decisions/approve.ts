@@ -6,8 +6,8 @@ import { type Refused, refuse } from '../../../kernel/result.ts';
 import { isoTime, parseTime } from '../../../kernel/time.ts';
 import { type Decided, type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
-import { signedBy } from '../../people/facts.ts';
-import { activeCredential, isPresent, type People } from '../../people/views.ts';
+import { signedBy } from '../../people/facts/register.ts';
+import { activeCredential, isPresent, type People } from '../../people/views/register.ts';
 import type { Power } from '../facts/power.ts';
 import {
   activated,

@@ -19,8 +19,8 @@ import {
   type Role,
   roleAssigned,
   roleSchema,
-} from '../../people/facts.ts';
-import { activeCredential, type People } from '../../people/views.ts';
+} from '../../people/facts/register.ts';
+import { activeCredential, type People } from '../../people/views/register.ts';
 import { isLoosening } from '../engine/power-rules.ts';
 import { type Power, policyHash, policySchema, powerSchema } from '../facts/power.ts';
 import { POWERS_STREAM, policyAdopted, powerAdopted, powerRevoked } from '../facts/rules.ts';

@@ -7,7 +7,7 @@ import { parseTime } from '../../../kernel/time.ts';
 import type { Decided, DecisionContext } from '../../../log/define.ts';
 import { newFact, type Text } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { actingRoles, activeCredential, type People, peopleRegister } from '../../people/views.ts';
+import { actingRoles, activeCredential, type People, peopleRegister } from '../../people/views/register.ts';
 import { compilePower, type Verb } from '../engine/power-rules.ts';
 import { decideRules, type Request } from '../engine/rules.ts';
 import type { Policy, Power } from '../facts/power.ts';

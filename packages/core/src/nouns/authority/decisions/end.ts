@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { newFact } from '../../../log/fact.ts';
-import { signedBy } from '../../people/facts.ts';
+import { signedBy } from '../../people/facts/register.ts';
 import type { Power } from '../facts/power.ts';
 import { cancelled, reasonText, reviewed, useId, usePublished, useStream } from '../facts/use.ts';
 import type { Use, UseState } from '../views/use.ts';

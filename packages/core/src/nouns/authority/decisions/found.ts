@@ -17,8 +17,8 @@ import {
   founded,
   PEOPLE_STREAM,
   signedBy,
-} from '../../people/facts.ts';
-import { type People, peopleRegister } from '../../people/views.ts';
+} from '../../people/facts/register.ts';
+import { type People, peopleRegister } from '../../people/views/register.ts';
 import { type Policy, type Power, policyHash, policySchema, powerSchema } from '../facts/power.ts';
 import { POWERS_STREAM, policyAdopted, powerAdopted } from '../facts/rules.ts';
 import { isSameKey, powerProblem } from './changes.ts';

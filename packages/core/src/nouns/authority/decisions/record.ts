@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { personId } from '../../people/facts.ts';
+import { personId } from '../../people/facts/register.ts';
 import { readAuthority } from '../controls.ts';
 import { controlLevelChanged, POWERS_STREAM, stopRehearsed } from '../facts/rules.ts';
 import {

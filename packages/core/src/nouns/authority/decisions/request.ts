@@ -15,7 +15,7 @@ import { isoTime, parseTime, SECOND_MS } from '../../../kernel/time.ts';
 import { type Decided, type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { personId } from '../../people/facts.ts';
+import { personId } from '../../people/facts/register.ts';
 import { actSchema, type Power, type PowerTarget } from '../facts/power.ts';
 import { reasonText, requested, useId, useStream } from '../facts/use.ts';
 import { actDigest } from '../views/list.ts';

@@ -9,7 +9,7 @@ import { toHex } from '@sonae/proof/bytes';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { parseTime } from '../../../kernel/time.ts';
 import type { CarriedApproval, Order } from '../../../ports/target.ts';
-import { activeCredential } from '../../people/views.ts';
+import { activeCredential } from '../../people/views/register.ts';
 import { type Power, policyHash } from '../facts/power.ts';
 import type { DecisionRecord } from '../facts/use.ts';
 import type { Signature, Use } from '../views/use.ts';

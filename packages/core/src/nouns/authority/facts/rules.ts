@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
 import { levelSchema } from '../../peg/facts.ts';
-import { hash32, isoTime, personId } from '../../people/facts.ts';
+import { hash32, isoTime, personId } from '../../people/facts/register.ts';
 import { policySchema, powerSchema } from './power.ts';
 import { sentence, useId } from './use.ts';
 

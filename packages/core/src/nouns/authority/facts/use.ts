@@ -6,7 +6,7 @@ import { ACTION_FORMAT, ACTION_STEPS } from '@sonae/proof/action';
 import { z } from 'zod';
 import { TEXT_LENGTH_MAX } from '../../../kernel/limits.ts';
 import { defineFact } from '../../../log/fact.ts';
-import { hash32, isoTime, personId, signedBy } from '../../people/facts.ts';
+import { hash32, isoTime, personId, signedBy } from '../../people/facts/register.ts';
 import { actSchema } from './power.ts';
 
 export const useId = z.string().min(1).max(40);

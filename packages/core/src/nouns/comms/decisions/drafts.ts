@@ -8,7 +8,7 @@ import { isRefused, type Refused, refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { ref } from '../../../log/stream.ts';
 import { incidentState } from '../../incidents/views/incident.ts';
-import { peopleRegister } from '../../people/views.ts';
+import { peopleRegister } from '../../people/views/register.ts';
 import { noticeApproved, noticeDrafted, noticeRejected, noticeRevised } from '../facts/notices.ts';
 import { commsId, functionSchema } from '../facts/words.ts';
 import { functionsOf } from '../views/functions.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Refused, refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { ref } from '../../../log/stream.ts';
-import { peopleRegister } from '../../people/views.ts';
+import { peopleRegister } from '../../people/views/register.ts';
 import { templateProblem } from '../engine/fill-template.ts';
 import {
   templateAdopted,

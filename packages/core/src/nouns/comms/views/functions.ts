@@ -2,7 +2,7 @@
  * For which functions a person may approve a text: those whose standing role they act in, and those that they were given
  * in the incident. The role `technology` of the firm is `technical` in an incident.
  */
-import { actingHolders, isPresent, type People } from '../../people/views.ts';
+import { actingHolders, isPresent, type People } from '../../people/views/register.ts';
 import { type ApprovalFunction, FUNCTIONS } from '../facts/words.ts';
 
 /** Whoever holds roles in an incident, as its view has them; absent in older ones. */

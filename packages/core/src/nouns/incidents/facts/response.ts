@@ -16,7 +16,7 @@ export const principalId = z.string().min(1).max(60);
 const KINDS_MAX = 6;
 
 export const kindsSet = defineFact({
-  name: 'incidents.KindsSet',
+  name: 'incidents.KindsJudged',
   version: 1,
   schema: z.object({ id, kinds: z.array(kindSchema).min(1).max(KINDS_MAX), reason: text }).strict(),
   says: { en: 'The scenario class was judged.', ja: 'シナリオ区分が判断された。' },
@@ -136,7 +136,7 @@ export const headquartersClosed = defineFact({
 });
 
 export const decisionMade = defineFact({
-  name: 'incidents.DecisionMade',
+  name: 'incidents.DecisionRecorded',
   version: 1,
   schema: z
     .object({

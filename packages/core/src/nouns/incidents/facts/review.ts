@@ -33,7 +33,7 @@ export const reviewOpened = defineFact({
 });
 
 export const interviewHeld = defineFact({
-  name: 'incidents.InterviewHeld',
+  name: 'incidents.InterviewRecorded',
   version: 1,
   schema: z.object({ id, interview: id, role: shortText, at: isoTime, summary: text }).strict(),
   says: {
@@ -43,14 +43,14 @@ export const interviewHeld = defineFact({
 });
 
 export const deviationFound = defineFact({
-  name: 'incidents.DeviationFound',
+  name: 'incidents.DeviationIdentified',
   version: 1,
   schema: z.object({ id, deviation: id, planned: text, actual: text, judgement: text }).strict(),
   says: { en: 'What was done differed from the plan.', ja: '対応計画との差異。' },
 });
 
 export const causeFound = defineFact({
-  name: 'incidents.CauseFound',
+  name: 'incidents.CauseIdentified',
   version: 1,
   schema: z.object({ id, cause: id, class: z.enum(CAUSE_CLASSES), fire: z.enum(FIRE_CAUSES), text }).strict(),
   says: { en: 'A cause, by class.', ja: '原因(区分つき)。' },

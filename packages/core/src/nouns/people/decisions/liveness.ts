@@ -5,8 +5,14 @@ import { refuse } from '../../../kernel/result.ts';
 import { isoTime as iso, parseTime } from '../../../kernel/time.ts';
 import { type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
-import { livenessAnswered, livenessChallenged, livenessMissed, PEOPLE_STREAM, signedBy } from '../facts.ts';
-import { activeCredential, type People } from '../views.ts';
+import {
+  livenessAnswered,
+  livenessChallenged,
+  livenessMissed,
+  PEOPLE_STREAM,
+  signedBy,
+} from '../facts/register.ts';
+import { activeCredential, type People } from '../views/register.ts';
 
 import { BAD_PROOF, isHere, movedRoles, reads } from './self.ts';
 

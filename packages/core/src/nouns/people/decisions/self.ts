@@ -13,8 +13,8 @@ import {
   personId,
   principalNamed,
   roleMoved,
-} from '../facts.ts';
-import { actingHolders, type People, peopleRegister } from '../views.ts';
+} from '../facts/register.ts';
+import { actingHolders, type People, peopleRegister } from '../views/register.ts';
 
 const ABSENCE_MAX_MS = 60 * DAY_MS;
 

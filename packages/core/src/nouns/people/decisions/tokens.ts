@@ -17,8 +17,8 @@ import {
   signInAccepted,
   tokenIssued,
   tokenRevoked,
-} from '../facts.ts';
-import { activeCredential, isPresent } from '../views.ts';
+} from '../facts/register.ts';
+import { activeCredential, isPresent } from '../views/register.ts';
 
 import { BAD_PROOF, isHere, NOT_ENROLLED, notEnrolled, OUT_OF_RANGE, reads } from './self.ts';
 

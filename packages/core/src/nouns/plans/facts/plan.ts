@@ -7,7 +7,7 @@ import { defineFact } from '../../../log/fact.ts';
 import { kindSchema, roleSchema } from '../../incidents/facts/kinds.ts';
 import { text } from '../../incidents/facts/life.ts';
 import { isoTime, principalId, shortText } from '../../incidents/facts/response.ts';
-import { personId } from '../../people/facts.ts';
+import { personId } from '../../people/facts/register.ts';
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use 1 to 40 of a-z 0-9 -');
 const words = z.object({ en: z.string().min(1).max(500), ja: z.string().min(1).max(500) }).strict();
@@ -77,7 +77,7 @@ export const planAcknowledged = defineFact({
 
 export const TRAINING_KINDS = ['company-wide', 'department', 'joint-with-vendors', 'cross-industry'] as const;
 export const trainingHeld = defineFact({
-  name: 'plans.TrainingHeld',
+  name: 'plans.TrainingRecorded',
   version: 1,
   schema: z
     .object({

@@ -44,7 +44,7 @@ export const taskAdded = defineFact({
 });
 
 export const taskTaken = defineFact({
-  name: 'plans.TaskTaken',
+  name: 'plans.TaskAccepted',
   version: 1,
   schema: z.object({ incident, task: taskId, by: principalId }).strict(),
   says: { en: 'Somebody works on a task.', ja: '作業の担当が決まった。' },

@@ -53,7 +53,7 @@ export const profileSchema = z
 export type Profile = z.infer<typeof profileSchema>;
 
 export const profileSet = defineFact({
-  name: 'reports.ProfileSet',
+  name: 'reports.ProfileStated',
   version: 1,
   schema: profileSchema,
   says: {
@@ -63,7 +63,7 @@ export const profileSet = defineFact({
 });
 
 export const dutyArose = defineFact({
-  name: 'reports.DutyArisen',
+  name: 'reports.DutyIncurred',
   version: 1,
   schema: z
     .object({

@@ -115,7 +115,7 @@ export const windowOpened = defineFact({
 });
 
 export const windowRead = defineFact({
-  name: 'reports.WindowShown',
+  name: 'reports.WindowViewed',
   version: 1,
   schema: z.object({ window: id, what: z.string().max(60) }).strict(),
   says: { en: 'A supervisor read through a window.', ja: '閲覧窓口で閲覧された。' },

@@ -1,7 +1,7 @@
 /** The register of people: who exists, with which credentials, in which roles, and who acts for whom at a moment. */
 import type { Credential } from '@sonae/proof/approval';
-import { type Fact, isFact } from '../../log/fact.ts';
-import { defineView } from '../../log/stream.ts';
+import { type Fact, isFact } from '../../../log/fact.ts';
+import { defineView } from '../../../log/stream.ts';
 import {
   absenceDeclared,
   absenceEnded,
@@ -20,7 +20,7 @@ import {
   roleAssigned,
   tokenIssued,
   tokenRevoked,
-} from './facts.ts';
+} from '../facts/register.ts';
 
 export type BoundCredential = {
   readonly credential: Credential;

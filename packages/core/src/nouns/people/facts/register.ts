@@ -3,9 +3,9 @@
  * charter; there is no first administrator. Later changes carry the use of a power that other people approved.
  */
 import { z } from 'zod';
-import { TEXT_LENGTH_MAX } from '../../kernel/limits.ts';
-import { defineFact } from '../../log/fact.ts';
-import { sealedSchema } from '../../log/seal.ts';
+import { TEXT_LENGTH_MAX } from '../../../kernel/limits.ts';
+import { defineFact } from '../../../log/fact.ts';
+import { sealedSchema } from '../../../log/seal.ts';
 
 export const isoTime = z.iso.datetime();
 export const bilingual = z
