@@ -1,6 +1,12 @@
 /** The incidents module, as the registry sees it. */
 import { defineModule } from '../../log/define.ts';
 import { INCIDENT_ACTIONS } from './actions.ts';
+import {
+  endImprovement,
+  keepImprovements,
+  linkImprovement,
+  proposeImprovement,
+} from './decisions/improvements.ts';
 import { classify, declare, dismiss, verify } from './decisions/judge.ts';
 import { advance, note, reopen } from './decisions/lead.ts';
 import {
@@ -16,11 +22,7 @@ import {
 import { assess, setKinds, stateField, stateMilestone } from './decisions/respond.ts';
 import {
   completeReview,
-  endImprovement,
-  keepImprovements,
-  linkImprovement,
   openReview,
-  proposeImprovement,
   publishReport,
   recordCause,
   recordDeviation,

@@ -6,49 +6,37 @@ import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { phaseReached, text, title } from '../facts/life.ts';
-import { isoTime, principalId, shortText } from '../facts/response.ts';
+import { isoTime, shortText } from '../facts/response.ts';
 import {
   CAUSE_CLASSES,
-  CHANGE_KINDS,
   causeFound,
   deviationFound,
   FIRE_CAUSES,
-  improvementEnded,
-  improvementLinked,
-  improvementOverdue,
-  improvementProposed,
   interviewHeld,
   reportPublished,
   reviewCompleted,
   reviewOpened,
 } from '../facts/review.ts';
-import {
-  FINDINGS_MAX,
-  type Improvement,
-  improvementList,
-  type Review,
-  reviewState,
-} from '../views/review.ts';
+import { FINDINGS_MAX, type Review, reviewState } from '../views/review.ts';
 import { about, check, ENDED, fact, one, REFUSALS, seen } from './checks.ts';
 
 /** Internal target: half a month after the end, unless the firm's plan says otherwise. */
 const REVIEW_WITHIN_MS = 14 * DAY_MS;
 
-const NO_REVIEW = { 'no-review': { en: 'No review is open.', ja: '事後検証が開始していない。' } };
-const TOO_MANY = { 'too-many-findings': { en: 'The review has too many entries.', ja: '記載数の上限。' } };
-const NO_IMPROVEMENT = {
-  'no-improvement': { en: 'No open improvement has this id.', ja: 'この ID の未完了の改善はない。' },
+export const NO_REVIEW = { 'no-review': { en: 'No review is open.', ja: '事後検証が開始していない。' } };
+export const TOO_MANY = {
+  'too-many-findings': { en: 'The review has too many entries.', ja: '記載数の上限。' },
 };
-const withReview = (input: { incident: string }) => ({
+export const withReview = (input: { incident: string }) => ({
   ...seen(input),
   review: ref(reviewState, input.incident),
 });
 
-function noReview({ openedAt }: Review): Refused | null {
+export function noReview({ openedAt }: Review): Refused | null {
   if (openedAt !== null) return null;
   return refuse('no-review', 'the review opens when the incident is closed', 'close the incident first');
 }
-function full(found: readonly unknown[]): Refused | null {
+export function full(found: readonly unknown[]): Refused | null {
   if (found.length < FINDINGS_MAX) return null;
   return refuse('too-many-findings', `${FINDINGS_MAX} are recorded`, 'summarise');
 }
@@ -126,91 +114,6 @@ export const recordCause = defineCommand({
   },
 });
 
-export const proposeImprovement = defineCommand({
-  name: 'incidents.ProposeImprovement',
-  says: {
-    en: 'Turn a recommendation into an improvement with owner and date.',
-    ja: '提言を責任者と期限のある改善にする。',
-  },
-  input: z
-    .object({ ...about, title, text, changes: z.enum(CHANGE_KINDS), owner: principalId, dueAt: isoTime })
-    .strict(),
-  by: ['operator'],
-  refusals: { ...REFUSALS, ...NO_REVIEW, ...TOO_MANY },
-  reads: withReview,
-  decide: (input, { incident, review }, ctx) => {
-    const no = check(incident, input, ENDED) ?? noReview(review) ?? full(review.improvements);
-    if (no) return no;
-    const improvement = ctx.newId();
-    const { title: name, text: words, changes, owner, dueAt } = input;
-    const body = { id: incident.id, improvement, title: name, text: words, changes, owner, dueAt };
-    return {
-      facts: [fact(improvementProposed, incident.id, body)],
-      result: { incident: incident.id, improvement },
-    };
-  },
-});
-
-function openImprovement(review: Review, id: string): Improvement | Refused {
-  const found = review.improvements.find((one) => one.id === id && one.outcome === 'open');
-  return found ?? refuse('no-improvement', `there is no open improvement ${id}`, 'list them in the review');
-}
-
-export const linkImprovement = defineCommand({
-  name: 'incidents.LinkImprovement',
-  says: {
-    en: 'Link an improvement to what changed: the use of a power, a plan version, or another reference.',
-    ja: '改善を実施内容(権限行使・計画の版など)に紐付ける。',
-  },
-  input: z.object({ ...about, improvement: z.string().max(40), reference: shortText }).strict(),
-  by: ['operator'],
-  refusals: { ...REFUSALS, ...NO_IMPROVEMENT },
-  reads: withReview,
-  decide: (input, { incident, review }) => {
-    const no = check(incident, input, ENDED);
-    if (no) return no;
-    const found = openImprovement(review, input.improvement);
-    if ('refused' in found) return found;
-    const { improvement, reference } = input;
-    return one(improvementLinked, incident.id, { id: incident.id, improvement, reference });
-  },
-});
-
-export const endImprovement = defineCommand({
-  name: 'incidents.EndImprovement',
-  says: {
-    en: 'Say that an improvement is done, or dropped with a reason.',
-    ja: '改善の完了または中止を記録する。',
-  },
-  input: z
-    .object({ ...about, improvement: z.string().max(40), outcome: z.enum(['done', 'dropped']), reason: text })
-    .strict(),
-  by: ['operator'],
-  refusals: {
-    ...REFUSALS,
-    ...NO_IMPROVEMENT,
-    'nothing-changed': {
-      en: 'A change of rules, plans or powers is done only with a link to what changed.',
-      ja: '規則・計画・権限の変更は、実施内容の紐付けがなければ完了にできない。',
-    },
-  },
-  reads: withReview,
-  decide: (input, { incident, review }) => {
-    const no = check(incident, input, ENDED);
-    if (no) return no;
-    const found = openImprovement(review, input.improvement);
-    if ('refused' in found) return found;
-    if (input.outcome === 'done' && found.changes !== 'other' && found.references.length === 0)
-      return refuse(
-        'nothing-changed',
-        `it changes a ${found.changes}, and nothing is linked`,
-        'link what changed',
-      );
-    const { improvement, outcome, reason } = input;
-    return one(improvementEnded, incident.id, { id: incident.id, improvement, outcome, reason });
-  },
-});
-
 export const completeReview = defineCommand({
   name: 'incidents.CompleteReview',
   says: {
@@ -283,20 +186,4 @@ export const publishReport = defineCommand({
     const body = { id: incident.id, title: name, timeline, impact, actions, causes, lessons, plan };
     return one(reportPublished, incident.id, body);
   },
-});
-
-export const keepImprovements = defineCommand({
-  name: 'incidents.KeepImprovements',
-  says: { en: 'Say which improvements are overdue.', ja: '期限を過ぎた改善を知らせる。' },
-  input: z.object({}).strict(),
-  by: ['system'],
-  refusals: {},
-  reads: () => ({ list: ref(improvementList, 'all') }),
-  decide: (_, { list }, ctx) => ({
-    facts: list.improvements
-      .filter(({ outcome, missed, dueAt }) => outcome === 'open' && !missed && dueAt < ctx.surelyPast)
-      .map(({ incident: id, id: improvement, dueAt }) =>
-        fact(improvementOverdue, id, { id, improvement, dueAt }),
-      ),
-  }),
 });

@@ -13,7 +13,7 @@ export type Form = {
   readonly confidence: 'A' | 'B' | 'C';
   readonly validFrom: string;
   readonly validTo: string | null;
-  /** Empty: any class. More specific forms come first in the list. */
+  /** Empty means every class. More specific forms come first in the list. */
   readonly kinds: readonly Kind[];
   /** Carries the association’s cover sheet. */
   readonly cover: boolean;

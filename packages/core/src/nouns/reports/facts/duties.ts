@@ -133,7 +133,7 @@ export const dutyExempted = defineFact({
 });
 
 export const exemptionWithdrawn = defineFact({
-  name: 'reports.ExemptionWithdrawn',
+  name: 'reports.ExemptionRevoked',
   version: 1,
   schema: z.object({ ...about, reason }).strict(),
   says: {
