@@ -129,9 +129,9 @@ test('a replay that is asked for JSON ends by itself with a summary', async () =
   ]);
   expect(code).toBe(0);
   expect(parse(out)).toMatchObject({
-    to: '2023-03-13T20:00:00Z',
+    to: '2023-03-14T06:00:00Z',
     rejected: 0,
-    incidents: [{ phase: 'closed' }],
+    incidents: [{ phase: 'reviewed' }],
   });
 });
 

@@ -227,7 +227,7 @@ describe('targets', () => {
 
 describe('commands of people and powers', () => {
   /** What makes each operator command safe. A new command must be put here consciously. */
-  const SAFE: Readonly<Record<string, 'signed' | 'judged' | 'own'>> = {
+  const SAFE: Readonly<Record<string, 'signed' | 'judged' | 'own' | 'calls'>> = {
     'authority.Found': 'signed',
     'authority.Approve': 'signed',
     'authority.Decline': 'signed',
@@ -243,7 +243,18 @@ describe('commands of people and powers', () => {
     'people.IssueToken': 'own',
     // Takes a way in away, from anybody, by anybody enrolled: a stolen token can not wait for a quorum.
     'people.RevokeToken': 'own',
+    'people.SetChannels': 'own',
+    'people.AnswerPage': 'own',
+    // About who is called, when and how: whoever is called still needs the role, the credential and the signature.
+    'people.SetSchedule': 'calls',
+    'people.TakeShift': 'calls',
+    'people.RegisterHelper': 'calls',
+    'people.RemoveHelper': 'calls',
+    'people.Page': 'calls',
+    'people.CallOff': 'calls',
   };
+  /** Of both kinds: people call by hand whom the rules call by themselves. */
+  const BY_BOTH = ['people.Page'];
   const commands = [...registry.commands.values()].filter(({ name }) => /^(authority|people)\./.test(name));
   const byOperator = commands.filter(({ by }) => by.includes('operator'));
 
@@ -255,7 +266,7 @@ describe('commands of people and powers', () => {
     expect(
       byOperator.filter(({ by }) => by.includes('system')).map(({ name }) => name),
       'a command is for people or for the system',
-    ).toEqual([]);
+    ).toEqual(BY_BOTH);
   });
 
   test.each(Object.entries(SAFE))('%s is %s', (name, safety) => {
@@ -279,6 +290,15 @@ describe('commands of people and powers', () => {
       );
     if (safety === 'own')
       expect(decision, 'look at the actor, never at a name in the input').toMatch(/ctx\.actor/);
+    if (safety === 'calls') {
+      expect(decision, 'its facts go into the stream of reaching people').toMatch(/REACH_STREAM/);
+      expect(decision, 'it touches neither the register nor a power').not.toMatch(
+        /PEOPLE_STREAM|useStream|powers/,
+      );
+      expect(source?.path, 'beside the other commands about reaching people').toMatch(
+        /people\/decisions\/(reach|page)/,
+      );
+    }
   });
 
   test('facts of people and rules carry the use that approved them, with these exceptions', () => {
@@ -296,6 +316,18 @@ describe('commands of people and powers', () => {
       'people.TokenRevoked': 'takes that away',
       'people.SignInAccepted': 'a way to be recognised',
       'people.ProviderSignInAccepted': 'a way to be recognised',
+      'people.ChannelsStated': 'one’s own channels, addresses sealed',
+      'people.ChannelTested': 'a reading',
+      'people.ScheduleFixed': 'says who is called when, gives nobody a role',
+      'people.ShiftReplaced': 'says who is called when, gives nobody a role',
+      'people.HelperRegistered': 'somebody who may be asked; not enrolled, no role',
+      'people.HelperRemoved': 'takes that away',
+      'people.PageOrdered': 'a call',
+      'people.PersonCalled': 'a call',
+      'people.PageAnswered': 'one’s own answer; approves nothing',
+      'people.PageExhausted': 'time, after the last round',
+      'people.PageEnded': 'nobody is needed any more',
+      'people.PersonInformed': 'a message',
       'authority.StopRehearsed': 'a reading',
       'authority.ControlLevelChanged': 'a reading',
     };

@@ -327,7 +327,9 @@ describe('from order to review', () => {
     expect(said(missed)).toEqual(['authority.EffectMissed']);
     pass(5 * 60_000 + 1);
     const read = await t.run('authority.ReadControls', {}, SYSTEM);
-    expect(said(read)).toEqual(['authority.ControlLevelChanged', 'incidents.Suspected']);
+    // Whoever leads is called at once to verify the suspicion.
+    const called = ['people.PageOrdered', 'people.PersonCalled'];
+    expect(said(read)).toEqual(['authority.ControlLevelChanged', 'incidents.Suspected', ...called]);
   });
 
   test('is reviewed by somebody who neither asked nor approved, in time or publicly late', async () => {

@@ -23,7 +23,15 @@ import { openSqlStore } from '../../packages/server/src/adapters/store-sql/sql-s
 import { readAllFacts, refreshViews } from '../../packages/server/src/compose.ts';
 import { exportLines } from '../../packages/server/src/log-file.ts';
 import { discloseFact, readTilePath } from '../../packages/server/src/public-log.ts';
-import { createTestApp, incidentOf, START_MS, SYSTEM, TEST_SIGNER, type TestApp } from '../support/app.ts';
+import {
+  createQuietApp,
+  createTestApp,
+  incidentOf,
+  START_MS,
+  SYSTEM,
+  TEST_SIGNER,
+  type TestApp,
+} from '../support/app.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 let postgres: TestPostgres;
@@ -85,7 +93,7 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
   beforeEach(async () => {
     opened = await open();
     store = opened.store;
-    testApp = createTestApp(store);
+    testApp = createQuietApp(store);
   });
   afterEach(async () => {
     await store.close();
@@ -248,7 +256,7 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
   });
 
   test('the outbox leases, retries, fails and settles', async () => {
-    await testApp.run('incidents.Declare', declare('told'));
+    await createTestApp(store).run('incidents.Declare', declare('told'));
     const now = isoTime(START_MS + 1000);
     const later = isoTime(START_MS + 60_000);
     const [entry, ...rest] = await store.claimOutbox(now, later, 10);
@@ -302,7 +310,7 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
     await store.close();
     store = await opened.reopen();
     expect({ head: await store.head(), views: await viewsOf(store) }).toEqual(before);
-    testApp = createTestApp(store, 2);
+    testApp = createQuietApp(store, 2);
     expect((await testApp.run('incidents.Declare', declare('after'))).status).toBe('done');
     expect((await store.head()).frontier.size).toBe(2);
   });
@@ -318,7 +326,7 @@ describe('two nodes on one PostgreSQL', () => {
     expect([await one.lead(), await two.lead()].filter(Boolean)).toHaveLength(1);
     const heard: number[] = [];
     two.onAppend((size) => heard.push(size));
-    const apps = [createTestApp(one, 1), createTestApp(two, 2)];
+    const apps = [createQuietApp(one, 1), createQuietApp(two, 2)];
     const jobs = Array.from({ length: 400 }, (_, i) =>
       (apps[i % 2] as TestApp).run('incidents.Declare', declare(`from ${i}`)),
     );
@@ -346,7 +354,7 @@ describe('two nodes on one PostgreSQL', () => {
     );
     const outcomes = await Promise.all(
       stores.map((store, i) =>
-        createTestApp(store, i).run('incidents.Declare', declare('once'), undefined, 'request-7'),
+        createQuietApp(store, i).run('incidents.Declare', declare('once'), undefined, 'request-7'),
       ),
     );
     expect(outcomes[0]).toEqual(outcomes[1]);

@@ -1,6 +1,7 @@
 /** An app over any store with a fixed key, simulated time and seeded randomness: the same calls give the same log. */
 import { type App, createApp, type Outcome } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
+import type { Registry } from '@sonae/core/app/registry.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
@@ -26,10 +27,11 @@ export function createTestApp(
   seed = 1,
   onDefect?: (error: unknown) => void,
   startMs = START_MS,
+  rules: Registry['rules'] = registry.rules,
 ): TestApp {
   const clock = createSimulatedClock(startMs);
   const app = createApp({
-    registry,
+    registry: { ...registry, rules },
     store,
     clock,
     random: createSeededRandom(seed),
@@ -43,6 +45,11 @@ export function createTestApp(
     run: (command, input, actor = OPERATOR, id) =>
       app.submit({ command, input, actor, ...(id === undefined ? {} : { id }) }),
   };
+}
+
+/** An app in which nothing follows from a fact: one command, its own facts. For tests of stores. */
+export function createQuietApp(store: Store, seed = 1): TestApp {
+  return createTestApp(store, seed, undefined, START_MS, new Map());
 }
 
 /** The id of the incident that a done command names in its result. */
