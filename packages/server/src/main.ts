@@ -5,6 +5,7 @@ import { ProofError } from '@sonae/proof/proof-error';
 import { Command, CommanderError } from 'commander';
 import { addBacktest } from './verbs/backtest.ts';
 import { addDoctor } from './verbs/doctor.ts';
+import { addEvidence } from './verbs/evidence.ts';
 import { addExport } from './verbs/export.ts';
 import { addKeys } from './verbs/keys.ts';
 import { addLink } from './verbs/link.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addUp(program, version);
   addReplay(program, version);
   addBacktest(program);
+  addEvidence(program);
   addExport(program);
   addVerify(program);
   addDoctor(program, version);
