@@ -12,6 +12,17 @@ export type PublicUpdate = {
   readonly severity: Severity;
   readonly seq: number;
 };
+export type PublicReport = {
+  readonly seq: number;
+  readonly at: string;
+  readonly title: string;
+  readonly timeline: readonly { readonly at: string; readonly text: Text }[];
+  readonly impact: Text;
+  readonly actions: Text;
+  readonly causes: Text;
+  readonly lessons: Text;
+  readonly plan: Text;
+};
 export type PublicIncident = {
   readonly id: string;
   readonly component: string;
@@ -21,6 +32,7 @@ export type PublicIncident = {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly updates: readonly PublicUpdate[];
+  readonly report: PublicReport | null;
 };
 export type PublicStatus = {
   readonly name: Text;

@@ -13,6 +13,7 @@ import {
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { durationText } from '../ui/time-format.ts';
+import { IncidentReport } from './incident-report.tsx';
 
 const LOOK: Readonly<Record<Severity, { icon: IconName; className: string }>> = {
   critical: { icon: 'critical', className: 'border-critical bg-critical-soft text-critical' },
@@ -78,6 +79,7 @@ function IncidentCard({ incident, status }: { incident: PublicIncident; status: 
           .map((update, i) => <Update key={update.seq} update={update} earlier={updates[i - 1]} />)
           .reverse()}
       </ol>
+      {incident.report === null ? null : <IncidentReport report={incident.report} />}
     </article>
   );
 }

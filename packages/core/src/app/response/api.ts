@@ -6,6 +6,9 @@ import type { Kind } from '../../nouns/incidents/facts/kinds.ts';
 import type { Incident } from '../../nouns/incidents/views/incident.ts';
 import type { Response } from '../../nouns/incidents/views/response.ts';
 import type { Improvement, Review } from '../../nouns/incidents/views/review.ts';
+import type { Rotation } from '../../nouns/people/engine/on-call.ts';
+import type { ChannelKind } from '../../nouns/people/facts/reach.ts';
+import type { BoardRow, Channels, Helper, Page } from '../../nouns/people/views/reach.ts';
 import type { PlanTask } from '../../nouns/plans/facts/plan.ts';
 import type { Plan } from '../../nouns/plans/views/plan.ts';
 import type { Tasks } from '../../nouns/plans/views/tasks.ts';
@@ -96,4 +99,44 @@ export type LearningPage = {
   readonly now: string;
   readonly improvements: readonly ImprovementCheck[];
   readonly trends: Trends;
+};
+
+/** A schedule with what is asked of it first. */
+export type ListedSchedule = {
+  readonly schedule: string;
+  readonly says: Text;
+  readonly rotation: Rotation | null;
+  /** How many shifts were taken over from a calendar. */
+  readonly shifts: number;
+  /** Of the next 14 days; gaps are left out. */
+  readonly turns: readonly { readonly principal: string; readonly from: string; readonly to: string }[];
+};
+
+/** GET /api/reach */
+export type ReachPage = {
+  readonly now: string;
+  /** Who would be reached now, and at the next 03:00 in Tokyo. */
+  readonly board: {
+    readonly now: readonly BoardRow[];
+    readonly tonightAt: string;
+    readonly tonight: readonly BoardRow[];
+  };
+  readonly schedules: readonly ListedSchedule[];
+  /** Calls that nobody has ended, newest first; where everybody was called in vain `exhaustedAt` is set. */
+  readonly open: readonly Page[];
+  readonly recent: readonly Page[];
+  readonly helpers: readonly Helper[];
+  /** Kinds and tests only; null while the caller has stated none. */
+  readonly mine: Channels | null;
+  /** Ids of everybody enrolled, for forms. */
+  readonly people: readonly string[];
+  readonly roles: readonly { readonly id: string; readonly says: Text }[];
+};
+
+/** GET /api/helpers/:id/contact */
+export type HelperContact = { readonly helper: string; readonly contact: string };
+
+/** POST /api/reach/test : what became of each of the caller's own channels. */
+export type ChannelsTested = {
+  readonly tried: readonly { readonly kind: ChannelKind; readonly works: boolean; readonly why: string }[];
 };

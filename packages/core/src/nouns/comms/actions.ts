@@ -68,10 +68,35 @@ const forget: ActionRule = {
       : [],
 };
 
-const tellOfMiss: ActionRule = { on: updateMissed.name, act: (fact): Action[] => [webhook(fact)] };
+/** Who speaks for the firm; who leads it stands in. */
+const CALLED_ROLES = ['communications', 'commander'];
+
+const tellOfMiss: ActionRule = {
+  on: updateMissed.name,
+  act: (fact): Action[] => {
+    if (!isFact(updateMissed, fact)) return [];
+    const { thread: subject, dueAt } = fact.body;
+    const text = {
+      en: `The update promised to the public for ${dueAt} has not been published. Publish one now.`,
+      ja: `公表済みの次回更新予定時刻(${dueAt})を過ぎましたが、更新が公表されていません。直ちに公表してください。`,
+    };
+    const input = { subject, link: '/console/comms', text, roles: CALLED_ROLES };
+    return [webhook(fact), { kind: 'command', command: 'people.Page', input }];
+  },
+};
+
+/** Once something is said nobody needs to come for it any more. */
+const endCalls: ActionRule = {
+  on: noticePublished.name,
+  act: (fact): Action[] =>
+    isFact(noticePublished, fact)
+      ? [{ kind: 'command', command: 'people.EndCalls', input: { subject: fact.body.thread } }]
+      : [],
+};
 
 export const COMMS_ACTIONS: readonly ActionRule[] = [
   tellSubscribers,
+  endCalls,
   deliver,
   askToConfirm,
   forget,

@@ -15,14 +15,14 @@ import { declareAbsence, endAbsence, setContact } from './decisions/self.ts';
 import { issueToken, revokeToken, signIn, signInByProvider } from './decisions/tokens.ts';
 import { REACH_FACTS } from './facts/reach.ts';
 import { PEOPLE_FACTS } from './facts/register.ts';
-import { reachState, sealedChannels } from './views/reach.ts';
+import { reachState, sealedChannels, sealedHelpers } from './views/reach.ts';
 import { namedPersons, peopleRegister } from './views/register.ts';
 
 export const people = defineModule({
   noun: 'people',
   says: { en: 'Who the people are, and who acts for whom.', ja: '誰が何者で、誰が誰の代わりを務めるか。' },
   facts: [...PEOPLE_FACTS, ...REACH_FACTS],
-  views: [peopleRegister, namedPersons, reachState, sealedChannels],
+  views: [peopleRegister, namedPersons, reachState, sealedChannels, sealedHelpers],
   commands: [
     declareAbsence,
     endAbsence,

@@ -18,7 +18,7 @@ export const keepCalls = defineCommand({
   by: ['system'],
   refusals: {},
   reads: () => ({ ...world(), reach: ref(reachState, 'all') }),
-  decide: (_, { uses, powers, reach }) => ({
+  decide: (_, { uses, powers, people, reach }) => ({
     facts: uses.uses
       .filter(({ id, state }) => state === 'requested' && !reach.pages.some(({ subject }) => subject === id))
       .flatMap(({ id: use, power: name, step }) => {
@@ -27,6 +27,9 @@ export const keepCalls = defineCommand({
         const isStop = step === 'stop' || step === 'govern';
         const need = isStop ? power.quorum : power.resumeQuorum;
         const roles = power.roles.approve;
+        // With nobody to call there would be no call to find here, and the same fact every half second.
+        const holders = roles.flatMap((role) => people.roles[role]?.holders ?? []);
+        if (!holders.some((id) => people.persons[id]?.offboardedAt === null)) return [];
         return [newFact(approversCalled, useStream(use), { use, roles: [...roles], need })];
       }),
   }),

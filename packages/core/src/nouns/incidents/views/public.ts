@@ -1,5 +1,5 @@
 /** What the public sees: declared incidents, built from disclosed facts only. */
-import { type Fact, isFact } from '../../../log/fact.ts';
+import { type Fact, isFact, type Text } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import {
   declared,
@@ -9,6 +9,7 @@ import {
   type Severity,
   severityChanged,
 } from '../facts/life.ts';
+import { reportPublished } from '../facts/review.ts';
 import { idOf } from './incident.ts';
 import { LISTED_MAX } from './list.ts';
 
@@ -17,6 +18,18 @@ export type PublicUpdate = {
   readonly phase: Phase;
   readonly severity: Severity;
   readonly seq: number;
+};
+/** The incident report as it was published; its fact is disclosed. */
+export type PublicReport = {
+  readonly seq: number;
+  readonly at: string;
+  readonly title: string;
+  readonly timeline: readonly { readonly at: string; readonly text: Text }[];
+  readonly impact: Text;
+  readonly actions: Text;
+  readonly causes: Text;
+  readonly lessons: Text;
+  readonly plan: Text;
 };
 export type PublicIncident = {
   readonly id: string;
@@ -27,14 +40,15 @@ export type PublicIncident = {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly updates: readonly PublicUpdate[];
+  readonly report: PublicReport | null;
 };
 export type PublicIncidents = { readonly incidents: readonly PublicIncident[] };
 
 /** What the public sees: declared incidents only, built from disclosed facts only; one key, `all`. */
 export const publicIncidents = defineView<PublicIncidents>({
   name: 'incidents.public',
-  version: 1,
-  folds: [declared.name, severityChanged.name, phaseReached.name, reopened.name],
+  version: 2,
+  folds: [declared.name, severityChanged.name, phaseReached.name, reopened.name, reportPublished.name],
   initial: () => ({ incidents: [] }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
@@ -51,6 +65,7 @@ export const publicIncidents = defineView<PublicIncidents>({
         startedAt: happenedAt,
         endedAt: null,
         updates: [first],
+        report: null,
       };
       return { incidents: [opened, ...rest].slice(0, LISTED_MAX) };
     }
@@ -63,6 +78,11 @@ export const publicIncidents = defineView<PublicIncidents>({
 });
 
 function publicStep(incident: PublicIncident, fact: Fact): PublicIncident {
+  if (isFact(reportPublished, fact)) {
+    const { title, timeline, impact, actions, causes, lessons, plan } = fact.body;
+    const words = { title, timeline, impact, actions, causes, lessons, plan };
+    return { ...incident, report: { seq: fact.seq, at: fact.recordedAt, ...words } };
+  }
   const severity = isFact(severityChanged, fact) ? fact.body.to : incident.severity;
   const phase = isFact(phaseReached, fact) || isFact(reopened, fact) ? fact.body.to : incident.phase;
   const endedAt = phase === 'closed' || phase === 'reviewed' ? (incident.endedAt ?? fact.recordedAt) : null;

@@ -150,7 +150,7 @@ export const callOff = defineCommand({
   name: 'people.CallOff',
   says: { en: 'Call a call off.', ja: '呼出しを中止する。' },
   input: z.object({ page: pageId }).strict(),
-  by: ['operator', 'system'],
+  by: ['operator'],
   refusals: NO_PAGE,
   reads: withReach,
   decide: ({ page: id }, { reach }) => {
@@ -207,7 +207,7 @@ export const tell = defineCommand({
       link: z.string().startsWith('/').max(300).default('/console/'),
     })
     .strict(),
-  by: ['operator', 'system'],
+  by: ['system'],
   refusals: {},
   reads,
   decide: ({ principal, subject, text, link }, { people }) => {

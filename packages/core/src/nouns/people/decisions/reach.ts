@@ -67,14 +67,14 @@ export const recordChannelTest = defineCommand({
   name: 'people.RecordChannelTest',
   says: { en: 'Record whether a channel to a person worked.', ja: '連絡手段の疎通結果を記録する。' },
   input: z.object({ principal: personId, kind: channelKindSchema, works: z.boolean() }).strict(),
-  by: ['operator', 'system'],
+  by: ['system'],
   refusals: { 'no-channel': { en: 'The person has no such channel.', ja: '該当する連絡手段がない。' } },
   reads: withReach,
   decide: (input, { reach }) => {
     const known = reach.channels[input.principal];
     if (!known?.kinds.includes(input.kind))
       return refuse('no-channel', `${input.principal} has no ${input.kind}`, 'set the channels first');
-    if (known.tests[input.kind]?.works === input.works && input.works) return { facts: [] };
+    if (known.tests[input.kind]?.works === input.works) return { facts: [] };
     return { facts: [newFact(channelTested, REACH_STREAM, input)] };
   },
 });

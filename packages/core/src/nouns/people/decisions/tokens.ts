@@ -34,7 +34,7 @@ export const issueToken = defineCommand({
   input: z
     .object({
       scopes: z
-        .array(z.string().regex(/^(read|[a-z]+\.[A-Z][A-Za-z]+)$/))
+        .array(z.string().regex(/^(read|calendar|[a-z]+\.[A-Z][A-Za-z]+)$/))
         .min(1)
         .max(50),
       /** Hex SHA-256 of the secret, which only you hold. */

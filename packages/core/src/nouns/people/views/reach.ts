@@ -156,6 +156,16 @@ export const sealedChannels = defineView<{ readonly person: string; readonly sea
   apply: (state, fact) => (isFact(channelsSet, fact) ? fact.body.addresses : state),
 });
 
+/** Sealed contacts of helpers; key: helper. */
+export const sealedHelpers = defineView<{ readonly person: string; readonly sealed: string } | null>({
+  name: 'people.helper-contacts',
+  version: 1,
+  folds: [helperRegistered.name, helperRemoved.name],
+  initial: () => null,
+  keysOf: (fact) => [(fact.body as { helper: string }).helper],
+  apply: (_, fact) => (isFact(helperRegistered, fact) ? fact.body.contact : null),
+});
+
 export type BoardRow = {
   readonly kind: 'role' | 'schedule';
   readonly id: string;
