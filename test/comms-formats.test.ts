@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import Parser from 'rss-parser';
+import { Statuspage } from 'statuspage.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { STATUSPAGE_FILES } from '../packages/server/src/comms/statuspage-json.ts';
 import { type Listening, listen } from '../packages/server/src/http/server.ts';
@@ -10,6 +11,31 @@ import { SYSTEM } from './support/app.ts';
 import { both, CONTENT, codeOf, foundCommsFirm, minutes, publish, WRITER } from './support/comms.ts';
 import { createTestNode, HOST, type TestNode } from './support/node.ts';
 import { STATUSPAGE_SCHEMAS } from './support/statuspage-schema.ts';
+
+/** What the client offers; its own types lag behind what it does. */
+type Read = {
+  readonly status: { readonly indicator: string };
+  readonly components: readonly { readonly id: string; readonly status: string }[];
+  readonly scheduled_maintenances: readonly unknown[];
+  readonly incidents: readonly {
+    readonly name: string;
+    readonly impact: string;
+    readonly incident_updates: readonly { readonly created_at: unknown }[];
+  }[];
+};
+type StatuspageClient = { readonly axios: { readonly defaults: { baseURL: string } } } & Readonly<
+  Record<
+    | 'summary'
+    | 'status'
+    | 'components'
+    | 'allIncidents'
+    | 'unresolvedIncidents'
+    | 'allScheduledMaintenances'
+    | 'activeScheduledMaintenances'
+    | 'upcomingScheduledMaintenances',
+    () => Promise<Read>
+  >
+>;
 
 let t: TestNode;
 let server: Listening | null = null;
@@ -50,6 +76,27 @@ async function everyFormatHolds(): Promise<void> {
 }
 
 describe('Statuspage v2', () => {
+  test('a client written for statuspage.io reads every endpoint', async () => {
+    server = await listen(t.http, 0);
+    const client = new Statuspage('unused') as unknown as StatuspageClient;
+    client.axios.defaults.baseURL = `http://127.0.0.1:${server.port}/public/api/v2`;
+    const { status } = await client.status();
+    expect(status.indicator).toBe('none');
+    await say({ impacts: [{ component: 'btc-withdrawals', status: 'major_outage' }] });
+    const { incidents } = await client.unresolvedIncidents();
+    expect(incidents.map(({ name, impact }) => [name, impact])).toEqual([
+      ['BTC withdrawals are late(日本語)', 'critical'],
+    ]);
+    expect(incidents[0]?.incident_updates[0]?.created_at).toBeInstanceOf(Date);
+    const { components } = await client.components();
+    expect(components.find(({ id }) => id === 'btc-withdrawals')?.status).toBe('major_outage');
+    expect((await client.summary()).status.indicator).toBe('critical');
+    expect((await client.allIncidents()).incidents).toHaveLength(1);
+    expect((await client.activeScheduledMaintenances()).scheduled_maintenances).toEqual([]);
+    expect((await client.upcomingScheduledMaintenances()).scheduled_maintenances).toEqual([]);
+    expect((await client.allScheduledMaintenances()).scheduled_maintenances).toEqual([]);
+  });
+
   const golden = fileURLToPath(new URL('golden/status-summary.json', import.meta.url));
 
   test('summary.json is the same at every moment of a recorded day, and every endpoint holds its schema', async () => {
