@@ -199,7 +199,7 @@ describe('books and tasks', () => {
         id,
       ).toContain(id);
     expect(new Set(tasks.map(({ task }) => task)).size, 'no task twice').toBe(tasks.length);
-    expect(tasks.find(({ task }) => task === 'initial/stop-out')?.power).toBe('exchange.halt');
+    expect(tasks.find(({ task }) => task === 'initial/stop-out')?.power).toBe('exchange');
   });
 
   test('tasks are taken, done, skipped only with a reason, added, and miss their time box once', async () => {

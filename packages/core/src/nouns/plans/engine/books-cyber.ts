@@ -18,7 +18,7 @@ const CYBER_FIRST = [
     45,
     'Block the source addresses',
     '攻撃元IPアドレスを遮断する(12条1号)',
-    'network.block',
+    'network',
   ),
   task(
     'stop-parts',
@@ -26,7 +26,7 @@ const CYBER_FIRST = [
     60,
     'Decide which systems to stop',
     'システムの全部・一部の一時停止を判断する(12条3号)',
-    'exchange.halt',
+    'exchange',
   ),
 ];
 
@@ -56,7 +56,7 @@ export const CYBER_TASKS: Readonly<Record<Extract<Kind, `cyber-${string}`>, Own>
         20,
         'Cut the network of what is encrypted; power stays on',
         '暗号化された機器を切り離す(電源は切らない)',
-        'network.block',
+        'network',
       ),
       task(
         'copies',
@@ -103,7 +103,7 @@ export const CYBER_TASKS: Readonly<Record<Extract<Kind, `cyber-${string}`>, Own>
         30,
         'Isolate keys; move what is hot to cold',
         '鍵を隔離し、ホットの資産をコールドへ移す',
-        'bitcoin.sweep',
+        'bitcoin.psbt',
       ),
     ],
     interim: [task('hunt', 'technical', 720, 'Hunt for what the intruder left', '侵入者の残存を探索する')],

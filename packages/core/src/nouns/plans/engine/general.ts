@@ -9,7 +9,7 @@ export function task(
   withinMinutes: number,
   en: string,
   ja: string,
-  power: string | null = null,
+  power: PlanTask['power'] = null,
 ): PlanTask {
   return { id, role, withinMinutes, title: { en, ja }, power };
 }

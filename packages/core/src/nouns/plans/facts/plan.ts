@@ -22,6 +22,9 @@ export const STAGE_NAMES = {
   recovery: { en: 'Full recovery', ja: '本格復旧手順書' },
 } as const;
 
+/** Kinds of act that powers are about (authority), and `resume` for what was stopped. */
+export const TASK_POWERS = ['exchange', 'network', 'evm.guardian', 'evm.call', 'bitcoin.psbt', 'resume'] as const;
+
 export const taskSchema = z
   .object({
     id,
@@ -29,8 +32,8 @@ export const taskSchema = z
     title: words,
     /** Minutes from the start of the book. */
     withinMinutes: z.int().positive().max(525_600),
-    /** Kind of power that does it (issue of powers), for the button beside the task. */
-    power: z.string().max(60).nullable(),
+    /** What kind of power does it, for the way to the powers room beside the task. */
+    power: z.enum(TASK_POWERS).nullable(),
   })
   .strict();
 export type PlanTask = z.infer<typeof taskSchema>;
