@@ -36,6 +36,7 @@ const ROOMS = [
   { room: 'incidents', path: '/console/incidents?phase=all', ready: 'main [data-row]' },
   { room: 'incident', path: '/console/incidents/INCIDENT', ready: 'main tbody tr' },
   { room: 'comms', path: '/console/comms', ready: '#drafts' },
+  { room: 'reach', path: '/console/reach', ready: '#reach-board' },
   { room: 'log', path: '/console/log?seq=FACT', ready: 'main pre' },
   { room: 'nowhere', path: '/console/nowhere', ready: 'main h1' },
   { room: 'site', path: '/status/?fact=FACT', ready: '#fact-FACT ol li' },
@@ -59,9 +60,10 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
     [server, browser] = await Promise.all([startReplayed(newDir()), launchBrowser()]);
     await server.command('incidents.Declare', { title: LONG_TITLE, severity: 'pending' });
     const { disclosed } = (await (await server.call('/log/disclosed?limit=100')).json()) as {
-      disclosed: { seq: number; incident: string }[];
+      disclosed: { seq: number; incident: string | null }[];
     };
-    const first = disclosed.at(-1);
+    // The founding is disclosed too, and belongs to no incident.
+    const first = disclosed.findLast(({ incident }) => incident !== null);
     place = (text) => text.replace('INCIDENT', String(first?.incident)).replace('FACT', String(first?.seq));
     for (const language of LANGUAGES) {
       contexts[language] = await openContext(browser, {

@@ -7,7 +7,6 @@ import type {
   AlarmsPage,
   AssetDetail,
   CommandAnswer,
-  CommsPage,
   FaultAnswer,
   IncidentsPage,
   LogPage,
@@ -18,6 +17,7 @@ import type {
   UseDetail,
 } from '@sonae/core/app/api.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 
 export type FactDetail = { readonly fact: Fact; readonly disclosed: boolean; readonly salt: string };

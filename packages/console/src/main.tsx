@@ -10,7 +10,7 @@ import { startLanguage } from './i18n/language.ts';
 import { connectLive } from './live.ts';
 import { startTheme } from './preferences.ts';
 import { queryClient } from './queries.ts';
-import { loadPowersRoom, loadUseRoom, router } from './router.tsx';
+import { loadLearningRoom, loadPlansRoom, loadPowersRoom, loadUseRoom, router } from './router.tsx';
 import './style.css';
 
 async function start(): Promise<void> {
@@ -26,7 +26,8 @@ async function start(): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   );
-  await Promise.all([loadPowersRoom(), loadUseRoom(), import('@fontsource-variable/noto-sans-jp')]);
+  const rooms = [loadPowersRoom(), loadUseRoom(), loadPlansRoom(), loadLearningRoom()];
+  await Promise.all([...rooms, import('@fontsource-variable/noto-sans-jp')]);
 }
 
 void start();

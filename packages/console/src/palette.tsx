@@ -32,7 +32,11 @@ const ROOMS = [
   { room: 'intake', to: '/intake' },
   { room: 'incidents', to: '/incidents' },
   { room: 'comms', to: '/comms' },
+  { room: 'clocks', to: '/clocks' },
+  { room: 'reach', to: '/reach' },
   { room: 'powers', to: '/powers' },
+  { room: 'plans', to: '/plans' },
+  { room: 'learning', to: '/learning' },
   { room: 'log', to: '/log' },
 ] as const;
 

@@ -9,6 +9,8 @@ import {
   lazyRouteComponent,
   stripSearchParams,
 } from '@tanstack/react-router';
+import { CLOCK_STATES, type ClockState } from './rooms/clocks/clock-order.ts';
+import { ClocksRoom } from './rooms/clocks/clocks-room.tsx';
 import { CommsRoom } from './rooms/comms/comms-room.tsx';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
@@ -27,6 +29,8 @@ import {
   type HistoryOutcome,
   type HistoryStep,
 } from './rooms/powers/history-filter.ts';
+import { ReachRoom } from './rooms/reach/reach-room.tsx';
+import { RESPONSE_TABS, type ResponseTab } from './rooms/response/response-tabs.tsx';
 import { Shell } from './shell.tsx';
 import { oneOf, type RawSearch, someText, wholeNumber } from './ui/search-params.ts';
 
@@ -54,6 +58,35 @@ const intakeRoute = createRoute({
 
 const commsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/comms', component: CommsRoom });
 
+const clocksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/clocks',
+  component: ClocksRoom,
+  validateSearch: (raw: RawSearch): { state?: 'all' | ClockState; subject?: string } => ({
+    state: oneOf(raw.state, ['all', ...CLOCK_STATES], 'all'),
+    subject: someText(raw.subject) ?? 'all',
+  }),
+  search: { middlewares: [stripSearchParams({ state: 'all', subject: 'all' })] },
+});
+
+/** What nobody opens in the first minute is fetched after the start too. */
+export const loadPlansRoom = () => import('./rooms/plans/plans-room.tsx');
+export const loadLearningRoom = () => import('./rooms/learning/learning-room.tsx');
+
+const plansRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/plans',
+  component: lazyRouteComponent(loadPlansRoom, 'PlansRoom'),
+});
+
+const learningRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/learning',
+  component: lazyRouteComponent(loadLearningRoom, 'LearningRoom'),
+});
+
+const reachRoute = createRoute({ getParentRoute: () => rootRoute, path: '/reach', component: ReachRoom });
+
 const PHASE_FILTERS = ['open', 'all'] as const;
 
 const incidentsRoute = createRoute({
@@ -79,12 +112,16 @@ const incidentRoute = createRoute({
     sort?: 'happened' | 'recorded';
     order?: 'newest' | 'oldest';
     kind?: (typeof TIMELINE_KINDS)[number];
+    tab?: ResponseTab;
   } => ({
     sort: oneOf(raw.sort, ['happened', 'recorded'], 'happened'),
     order: oneOf(raw.order, ['newest', 'oldest'], 'newest'),
     kind: oneOf(raw.kind, TIMELINE_KINDS, 'all'),
+    tab: oneOf(raw.tab, RESPONSE_TABS, 'now'),
   }),
-  search: { middlewares: [stripSearchParams({ sort: 'happened', order: 'newest', kind: 'all' })] },
+  search: {
+    middlewares: [stripSearchParams({ sort: 'happened', order: 'newest', kind: 'all', tab: 'now' })],
+  },
 });
 
 /** These two carry the cryptography. They are fetched right after the start, so that they are there when needed. */
@@ -135,8 +172,12 @@ export const router = createRouter({
     incidentsRoute,
     incidentRoute,
     commsRoute,
+    reachRoute,
+    clocksRoute,
     powersRoute,
     useRoute,
+    plansRoute,
+    learningRoute,
     logRoute,
   ]),
   basepath: '/console',

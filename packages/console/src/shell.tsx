@@ -19,6 +19,8 @@ import { Palette } from './palette.tsx';
 import { overviewQuery } from './queries.ts';
 import { FirstPostDialog } from './rooms/comms/first-post-dialog.tsx';
 import { DeclareDialog } from './rooms/incidents/declare-dialog.tsx';
+import { CallBanner } from './rooms/reach/call-banner.tsx';
+import { SuspicionKeys } from './rooms/response/suspicion-keys.tsx';
 import { type KeyActions, useKeys } from './ui/keys.ts';
 import { NowProvider } from './ui/moment.tsx';
 
@@ -41,7 +43,9 @@ export function Shell() {
           <Rail />
           <div className="min-w-0 pb-16 sm:pb-6">
             <Banners />
+            <CallBanner />
             <StatusLine />
+            <SuspicionKeys />
             <main id="room" tabIndex={-1} className="mx-auto max-w-[1560px] p-3 outline-none sm:p-4">
               <Outlet />
             </main>

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { subscriptionsSchema } from './comms/comms-config.ts';
 import { intakeSchema } from './connectors/intake/intake-config.ts';
 import { mailSchema } from './connectors/mail/mail-config.ts';
+import { pagingSchema } from './reach/paging-config.ts';
 
 const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -205,6 +206,8 @@ const configSchema = z
     intake: intakeSchema.prefault({}),
     /** The relay that mails leave through. */
     mail: mailSchema.optional(),
+    /** How people are called and told things. */
+    paging: pagingSchema.prefault({}),
     /** What people may subscribe to notices with; offered once publicOrigin is set. */
     subscriptions: subscriptionsSchema.prefault({}),
     /** Systems that powers act on. */

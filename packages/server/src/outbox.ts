@@ -5,11 +5,13 @@
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime, MINUTE_MS, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { POWER_TARGET, TICKET_TARGET } from '@sonae/core/nouns/authority/actions.ts';
+import { PERSON_TARGET } from '@sonae/core/nouns/people/actions.ts';
 import type { OutboxEntry, OutboxResult } from '@sonae/core/ports/store.ts';
 import { createCommsHandlers } from './comms/deliver.ts';
 import type { Config } from './config.ts';
 import { sleep } from './drive-scenario.ts';
 import type { Executor } from './powers/executor.ts';
+import { createPersonHandler } from './reach/deliver-person.ts';
 
 /** Settles one entry. May throw: the entry is then tried again when its lease ends. */
 export type OutboxHandler = (entry: OutboxEntry, nowMs: () => number) => Promise<OutboxResult>;
@@ -21,6 +23,7 @@ export function createHandlers(config: Config, executor: Executor, app: App): Ou
   const handlers = new Map<string, OutboxHandler>([
     [POWER_TARGET, (entry, nowMs) => executor.run(entry, nowMs)],
     ...createCommsHandlers(app, config),
+    [PERSON_TARGET, createPersonHandler(app, config)],
   ]);
   if (webhook) {
     handlers.set('webhook', async (entry) => {

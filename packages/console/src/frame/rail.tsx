@@ -1,11 +1,13 @@
 /** The rooms: a rail beside the page, or a bar below it on small screens. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { changeLanguage, useTexts } from '../i18n/language.ts';
 import { useOverlay } from '../overlays.ts';
 import { changeTheme, THEMES, useTheme } from '../preferences.ts';
 import { alarmsQuery, overviewQuery, powersQuery } from '../queries.ts';
 import { waitingForJudgement } from '../rooms/intake/inbox-order.ts';
+import { reachQuery } from '../rooms/reach/reach-queries.ts';
 import { Icon, Mark } from '../ui/icon.tsx';
 import type { Language } from '../ui/time-format.ts';
 
@@ -15,17 +17,28 @@ const ROOMS = [
   { to: '/intake', room: 'intake', key: 'g a', exact: false },
   { to: '/incidents', room: 'incidents', key: 'g i', exact: false },
   { to: '/comms', room: 'comms', key: 'g c', exact: false },
+  { to: '/clocks', room: 'clocks', key: 'g t', exact: false },
+  { to: '/reach', room: 'reach', key: 'g e', exact: false },
   { to: '/powers', room: 'powers', key: 'g w', exact: false },
+  { to: '/plans', room: 'plans', key: 'g b', exact: false },
+  { to: '/learning', room: 'learning', key: 'g r', exact: false },
   { to: '/log', room: 'log', key: 'g l', exact: false },
 ] as const;
 
 const LINK =
   'flex items-center gap-2.5 rounded-xs px-2.5 py-2 text-muted hover:bg-accent-soft hover:text-ink sm:py-1.5 ' +
-  'max-sm:flex-1 max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 max-sm:text-2xs ' +
+  'max-sm:min-w-16 max-sm:flex-1 max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 max-sm:text-2xs ' +
   'aria-[current=page]:bg-accent-soft aria-[current=page]:font-semibold aria-[current=page]:text-accent';
 
 export function Rail() {
   const { t } = useTexts();
+  const bar = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // On a phone the bar scrolls sideways: the room that is open must be seen on it.
+  useEffect(() => {
+    const open = path === '' ? null : bar.current?.querySelector('[aria-current=page]');
+    open?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   return (
     <aside
       aria-label={t('app.name')}
@@ -36,7 +49,11 @@ export function Rail() {
         <Mark />
         {t('app.name')}
       </Link>
-      <nav aria-label={t('nav.label')} className="flex gap-0.5 p-1 sm:flex-col sm:px-2">
+      <nav
+        ref={bar}
+        aria-label={t('nav.label')}
+        className="flex gap-0.5 p-1 max-sm:overflow-x-auto sm:flex-col sm:px-2"
+      >
         {ROOMS.map(({ to, room, key, exact }) => (
           <Link key={to} to={to} className={LINK} activeOptions={{ exact, includeSearch: false }}>
             <Icon name={room} size={16} />
@@ -64,10 +81,12 @@ function OpenCount({ room }: { room: string }) {
   const { data } = useQuery(overviewQuery);
   const { data: page } = useQuery(powersQuery);
   const { data: inbox } = useQuery(alarmsQuery);
+  const { data: reach } = useQuery(reachQuery);
   const counts: Readonly<Record<string, number>> = {
     incidents: data?.incidents.length ?? 0,
     powers: page?.uses.filter(({ state }) => state === 'requested').length ?? 0,
     intake: waitingForJudgement(inbox?.groups ?? []),
+    reach: reach?.open.length ?? 0,
   };
   const count = counts[room] ?? 0;
   if (count === 0) return null;
@@ -75,7 +94,13 @@ function OpenCount({ room }: { room: string }) {
     <span
       className="rounded-xs bg-critical-soft px-1.5 text-2xs font-semibold text-critical max-sm:hidden"
       title={
-        room === 'powers' ? t('nav.powersWaiting') : room === 'intake' ? t('nav.intakeFiring') : undefined
+        room === 'powers'
+          ? t('nav.powersWaiting')
+          : room === 'intake'
+            ? t('nav.intakeFiring')
+            : room === 'reach'
+              ? t('nav.callsOpen')
+              : undefined
       }
     >
       {count}

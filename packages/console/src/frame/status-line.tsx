@@ -8,6 +8,7 @@ import { useTexts } from '../i18n/language.ts';
 import { useLive } from '../live.ts';
 import { useOverlay } from '../overlays.ts';
 import { overviewQuery } from '../queries.ts';
+import { DeadlineStrip } from '../rooms/clocks/deadline-strip.tsx';
 import { Icon, Mark } from '../ui/icon.tsx';
 import { LEVEL_INK } from '../ui/level.tsx';
 import { shownLevel } from '../ui/level-order.ts';
@@ -49,6 +50,7 @@ export function StatusLine() {
         <Present />
         <Line />
       </div>
+      <DeadlineStrip />
     </header>
   );
 }

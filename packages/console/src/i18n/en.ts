@@ -1,19 +1,27 @@
 /**
  * Every text of the console in English. Keys are flat; ja.ts must have the same ones or the type check fails.
  */
+import { enClocks } from './en-clocks.ts';
 import { enComms } from './en-comms.ts';
 import { enFounding } from './en-founding.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enIntake } from './en-intake.ts';
+import { enPlans } from './en-plans.ts';
 import { enPowers } from './en-powers.ts';
+import { enReach } from './en-reach.ts';
+import { enResponse } from './en-response.ts';
 import { enUses } from './en-uses.ts';
 
 export const en = {
+  ...enClocks,
   ...enComms,
   ...enFounding,
   ...enIncidents,
   ...enIntake,
+  ...enPlans,
   ...enPowers,
+  ...enResponse,
+  ...enReach,
   ...enUses,
   'app.name': 'Sonae',
   'app.skip': 'Skip to content',

@@ -1,18 +1,26 @@
 /** コンソールの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
 import type { Key } from './en.ts';
+import { jaClocks } from './ja-clocks.ts';
 import { jaComms } from './ja-comms.ts';
 import { jaFounding } from './ja-founding.ts';
 import { jaIncidents } from './ja-incidents.ts';
 import { jaIntake } from './ja-intake.ts';
+import { jaPlans } from './ja-plans.ts';
 import { jaPowers } from './ja-powers.ts';
+import { jaReach } from './ja-reach.ts';
+import { jaResponse } from './ja-response.ts';
 import { jaUses } from './ja-uses.ts';
 
 export const ja: Readonly<Record<Key, string>> = {
+  ...jaClocks,
   ...jaComms,
   ...jaFounding,
   ...jaIncidents,
   ...jaIntake,
+  ...jaPlans,
   ...jaPowers,
+  ...jaResponse,
+  ...jaReach,
   ...jaUses,
   'app.name': 'Sonae 備え',
   'app.skip': '本文へ移動',

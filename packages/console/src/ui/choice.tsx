@@ -8,9 +8,9 @@ type Props<T extends string> = {
 
 export function Choice<T extends string>({ label, options, value, onChange }: Props<T>) {
   return (
-    <fieldset className="inline-flex flex-wrap items-center gap-x-2 gap-y-1" data-chrome>
+    <fieldset className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1" data-chrome>
       <legend className="float-left mr-2 text-2xs text-muted">{label}</legend>
-      <div className="inline-flex overflow-hidden rounded-xs border border-edge">
+      <div className="inline-flex flex-wrap overflow-hidden rounded-xs border border-edge">
         {options.map((option) => (
           <button
             key={option.value}

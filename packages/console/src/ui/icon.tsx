@@ -15,6 +15,11 @@ export type IconName =
   | 'intake'
   | 'incidents'
   | 'comms'
+  | 'reach'
+  | 'clocks'
+  | 'plans'
+  | 'learning'
+  | 'pause'
   | 'log'
   | 'public'
   | 'private'
@@ -70,6 +75,13 @@ const PATHS: Readonly<Record<IconName, ReactNode>> = {
   intake: <path d="M2 9.5h3.2l1.2 2h3.2l1.2-2H14M2 9.5 4 4h8l2 5.5v4H2ZM8 1.2v5M6 4.4l2 2 2-2" />,
   incidents: <path d="M3.5 14V2.2M3.5 3h8.8l-2 3 2 3H3.5" />,
   comms: <path d="M2 6.5v3h2.5l6 3.5V3l-6 3.5ZM5 9.8V14h2v-3M13 6v4" />,
+  clocks: <path d="M4.5 2h7M4.5 14h7M5.5 2v2.2L8 8l2.5-3.8V2M5.5 14v-2.2L8 8l2.5 3.8V14" />,
+  plans: (
+    <path d="M2 3.2c2.2-.8 4.2-.6 6 .6 1.8-1.2 3.8-1.4 6-.6v9.6c-2.2-.8-4.2-.6-6 .6-1.8-1.2-3.8-1.4-6-.6ZM8 3.8v9.6" />
+  ),
+  learning: <path d="M2 13.5h12M3.5 11l3-3.5 2.5 2L13 4M10.2 4H13v2.8" />,
+  pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  reach: <path d="M4 6.8a4 4 0 0 1 8 0V10l1.5 2h-11L4 10ZM6.5 14h3M2 3.5 1 5M14 3.5 15 5" />,
   log: <path d="M3 2.5h10v11H3ZM5.5 5.5h5M5.5 8h5M5.5 10.5h3" />,
   public: (
     <>

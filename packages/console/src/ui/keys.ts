@@ -7,7 +7,7 @@ export type KeyActions = {
   /** The first public post. */
   readonly post: () => void;
   readonly help: () => void;
-  readonly go: (room: 'overview' | 'pegs' | 'intake' | 'incidents' | 'comms' | 'powers' | 'log') => void;
+  readonly go: (room: (typeof ROOM_KEYS)[keyof typeof ROOM_KEYS]) => void;
 };
 
 /** After `g`, the next key names a room if it comes this soon. */
@@ -18,7 +18,11 @@ const ROOM_KEYS = {
   a: 'intake',
   i: 'incidents',
   c: 'comms',
+  t: 'clocks',
+  e: 'reach',
   w: 'powers',
+  b: 'plans',
+  r: 'learning',
   l: 'log',
 } as const;
 
@@ -50,7 +54,8 @@ export function useKeys(actions: KeyActions): void {
   }, [actions]);
 }
 
-function isBusy(target: EventTarget | null): boolean {
+/** While somebody writes or a dialog is open, no key means anything else. */
+export function isBusy(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"]') !== null) return true;
   return (
     target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null

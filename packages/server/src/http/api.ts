@@ -20,6 +20,7 @@ import { eventStream } from './events.ts';
 import { openApi } from './openapi.ts';
 import { contactOf, me, powersPage, useDetail } from './powers.ts';
 import { QUERIES } from './queries.ts';
+import { addReachRoutes } from './reach.ts';
 import { assetDetail, incidentOf, incidentSummaries, overview } from './read-model.ts';
 import { addResponseRoutes } from './response.ts';
 import { type Caller, demandScope } from './session.ts';
@@ -54,6 +55,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
   });
   addPowerRoutes(api, node);
   addResponseRoutes(api, node);
+  addReachRoutes(api, node);
   api.get('/overview', async (c) => c.json(await overview(node)));
   api.get('/registry', etag(), (c) => c.json(openApi(node.version)));
   api.get('/openapi.json', etag(), (c) => c.json(openApi(node.version)));

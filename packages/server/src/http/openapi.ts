@@ -48,6 +48,16 @@ export const ADDRESSES: readonly Address[] = [
     path: '/api/filings/{subject}/{filing}',
     what: 'A prepared filing as a file; query parameter `as`: pdf, docx, xlsx, json.',
   },
+  {
+    path: '/api/reach',
+    what: 'Who would be reached now and tonight, schedules, calls, helpers, own channels.',
+  },
+  { path: '/api/helpers/{id}/contact', what: 'Name and route of a helper, for enrolled people.' },
+  {
+    path: '/calendar/{schedule}.ics',
+    what: 'Turns of a schedule as iCalendar; query parameters `token` (API token, scope `calendar`), `zone`, `lang`.',
+    open: true,
+  },
   { path: '/api/log', what: 'Facts, newest first.', query: QUERIES.log },
   { path: '/api/log/{seq}', what: 'One fact with salt and disclosure (fact, inclusion proof, checkpoint).' },
   { path: '/api/evidence', what: 'Items of an evidence batch; query parameter `root` (base64).' },

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { createGatherer, type Gatherer } from '../connectors/intake/gather.ts';
 import type { Node } from '../node.ts';
 import { type ApiEnv, createApi } from './api.ts';
+import { createCalendars } from './calendars.ts';
 import { ownHostOnly, rateLimit, securityHeaders } from './guards.ts';
 import { createIntake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
@@ -84,6 +85,7 @@ export function createHttp(
   http.route('/public', createPublicStatus(node));
   addStatusPage(http, node);
   addSubscriptions(http, node);
+  http.route('/calendar', createCalendars(node));
   http.use('/window/*', rateLimit(WINDOW_PER_MINUTE));
   http.route('/window', createWindows(node));
   http.route('/console', createStaticFiles('console', '/console'));

@@ -143,6 +143,16 @@ function apiCaller(people: People | null, digest: string, nowMs: number): Caller
   return { principal: { id: token.principal, kind: 'operator' }, scopes: token.scopes };
 }
 
+/**
+ * Who issued an API token that comes as text, e.g. in the address of a calendar; null unless it covers `scope` and counts
+ * at `nowMs`.
+ */
+export function holderOf(people: People, token: string, scope: string, nowMs: number): string | null {
+  if (!token.startsWith(API_TOKEN_PREFIX)) return null;
+  const caller = apiCaller(people, digestOf(token), nowMs);
+  return caller?.scopes?.includes(scope) ? caller.principal.id : null;
+}
+
 /** Throws unless the caller's token covers this: `read`, or the name of a command. */
 export function demandScope({ scopes }: Caller, scope: string): void {
   if (scopes === null || scopes.includes(scope)) return;

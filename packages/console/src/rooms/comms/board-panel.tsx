@@ -1,7 +1,8 @@
 /** How every component stands for the public, and setting one by hand. Public at once, and said so. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+
 import type { ComponentStatus } from '@sonae/core/nouns/comms/facts/words.ts';
 import { standingOf } from '@sonae/core/nouns/comms/views/board.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import { type FormEvent, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

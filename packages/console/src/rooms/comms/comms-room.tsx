@@ -1,5 +1,5 @@
 /** The room of communications: what was promised and when it is due, drafts on their way, and everything prepared. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import type { ThreadSummary } from '@sonae/core/nouns/comms/views/threads.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,9 +9,11 @@ import { commsQuery, meQuery } from '../../queries.ts';
 import { Countdown } from '../../ui/countdown.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { BoardPanel } from './board-panel.tsx';
+import { AgreedChannelsPanel } from './channels-panel.tsx';
 import { BriefingsPanel, DeskPanel, RumoursPanel } from './desk-panel.tsx';
 import { DraftCard } from './draft-card.tsx';
 import { DraftDialog } from './draft-dialog.tsx';
+import { PlannedPanel } from './planned-panel.tsx';
 import { TemplatesPanel } from './templates-panel.tsx';
 
 export function CommsRoom() {
@@ -34,11 +36,13 @@ export function CommsRoom() {
           <PromisesPanel threads={page.threads} />
           <DraftsPanel page={page} me={principal} />
           <RumoursPanel rumours={page.rumours} />
+          <PlannedPanel page={page} />
           <BriefingsPanel briefings={page.briefings} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <BoardPanel board={page.board} />
           <TemplatesPanel page={page} me={principal} />
+          <AgreedChannelsPanel channels={page.channels} />
           <DeskPanel desk={page.desk} />
           <p className="panel p-3">{t('comms.subscribers', { count: page.subscribers })}</p>
         </div>

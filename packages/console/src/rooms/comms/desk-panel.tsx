@@ -1,5 +1,5 @@
 /** The desk that customers may ask, the rumours about us, and briefings inside the firm. Each says who will read it. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import { type FormEvent, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

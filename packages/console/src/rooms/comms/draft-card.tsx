@@ -1,6 +1,7 @@
 /** A draft: what it says, who approved which revision, and what this reader may do with it. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+
 import type { Draft } from '@sonae/core/nouns/comms/views/notice.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import { useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

@@ -1,5 +1,5 @@
 /** Writing or changing a public notice: from a template or by hand, in both languages, with what it does to components. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+
 import {
   type ComponentStatus,
   FINAL_STATUSES,
@@ -7,6 +7,7 @@ import {
   type NoticeStatus,
 } from '@sonae/core/nouns/comms/facts/words.ts';
 import type { Draft } from '@sonae/core/nouns/comms/views/notice.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
@@ -15,7 +16,8 @@ import { overviewQuery } from '../../queries.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PublicBanner } from './public-banner.tsx';
 import { StatusSelect } from './status-select.tsx';
-import { TextFields, type Texts } from './text-fields.tsx';
+import { knownValues, previewText } from './template-fill.ts';
+import { TEXT_PARTS, TextFields, type Texts } from './text-fields.tsx';
 
 type Props = {
   readonly open: boolean;

@@ -2,12 +2,13 @@
  * `p`: the first public post. Opens with everything filled from the newest open incident; Enter publishes. Only templates
  * that two people approved beforehand stand here.
  */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+
 import type { ComponentStatus } from '@sonae/core/nouns/comms/facts/words.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import type { KnownTemplate } from '@sonae/core/nouns/comms/views/templates.ts';
 import type { IncidentSummary } from '@sonae/core/nouns/incidents/views/list.ts';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';
 import { commsQuery, overviewQuery } from '../../queries.ts';
@@ -125,6 +126,8 @@ type RowProps = {
 function TextRow({ ready, chosen, minutes, onChosen, onMinutes }: RowProps) {
   const { t, pick } = useTexts();
   const ids = { template: useId(), minutes: useId() };
+  // The form may come after the dialog has opened: Enter must publish, not close.
+  useEffect(() => document.getElementById(ids.minutes)?.focus(), [ids.minutes]);
   return (
     <div className="grid gap-2 sm:grid-cols-2">
       <div>

@@ -1,5 +1,5 @@
 /** Prepared texts: which were approved beforehand, and approving one for a function of one's own. */
-import type { CommsPage } from '@sonae/core/app/api.ts';
+import type { CommsPage } from '@sonae/core/nouns/comms/views/page.ts';
 import type { KnownTemplate } from '@sonae/core/nouns/comms/views/templates.ts';
 import { CommandOutcome, type CommandState, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';

@@ -97,7 +97,7 @@ function IncidentTable({ rows }: { rows: readonly IncidentSummary[] }) {
 function IncidentRow({ incident }: { incident: IncidentSummary }) {
   const { t } = useTexts();
   return (
-    <tr className="hover:bg-accent-soft/50">
+    <tr className="hover:bg-accent-soft/50" data-incident={incident.id}>
       <td>
         <SeverityChip severity={incident.severity} />
       </td>

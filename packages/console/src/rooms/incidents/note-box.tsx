@@ -36,6 +36,8 @@ export function NoteBox({ incident }: { incident: Incident }) {
         </label>
         <textarea
           id={ids.text}
+          data-note
+          aria-keyshortcuts="t"
           className="field"
           rows={3}
           required

@@ -39,6 +39,8 @@ it('filters by kind', () => {
   expect(order(TIMELINE, 'signal', { by: 'recorded', order: 'oldest' })).toEqual([1, 3]);
   expect(order(TIMELINE, 'phase', { by: 'recorded', order: 'oldest' })).toEqual([2, 5]);
   expect(kindOf('incidents.SomethingNew@3')).toBe('phase');
+  expect(kindOf('incidents.FieldStated@1')).toBe('known');
+  expect(kindOf('incidents.RoleAssigned@1')).toBe('person');
 });
 
 it('knows what is public', () => {

@@ -1,7 +1,18 @@
 /** Timeline entries: of which kind, in which order, which of them are public, and who acted last. */
 import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/timeline.ts';
 
-export const TIMELINE_KINDS = ['all', 'signal', 'phase', 'severity', 'note', 'person'] as const;
+export const TIMELINE_KINDS = [
+  'all',
+  'signal',
+  'phase',
+  'severity',
+  'note',
+  'person',
+  'known',
+  'decision',
+  'evidence',
+  'review',
+] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 export type TimelineSort = { readonly by: 'happened' | 'recorded'; readonly order: 'newest' | 'oldest' };
 
@@ -11,14 +22,37 @@ const KIND_OF: Readonly<Record<string, Exclude<TimelineKind, 'all'>>> = {
   'incidents.NoteAdded': 'note',
   'incidents.SeverityChanged': 'severity',
   'incidents.ReporterNamed': 'person',
+  'incidents.RoleAssigned': 'person',
+  'incidents.RoleReleased': 'person',
+  'incidents.SeverityAssessed': 'severity',
+  'incidents.NoteCorrected': 'note',
+  'incidents.KindsSet': 'known',
+  'incidents.MilestoneReached': 'known',
+  'incidents.FieldStated': 'known',
+  'incidents.DecisionMade': 'decision',
+  'incidents.HeadquartersOpened': 'decision',
+  'incidents.HeadquartersClosed': 'decision',
+  'incidents.EvidenceCollected': 'evidence',
+  'incidents.EvidenceHanded': 'evidence',
+  'incidents.ReviewOpened': 'review',
+  'incidents.InterviewHeld': 'review',
+  'incidents.DeviationFound': 'review',
+  'incidents.CauseFound': 'review',
+  'incidents.ImprovementProposed': 'review',
+  'incidents.ImprovementLinked': 'review',
+  'incidents.ImprovementEnded': 'review',
+  'incidents.ImprovementMissed': 'review',
+  'incidents.ReviewCompleted': 'review',
+  'incidents.ReportPublished': 'review',
 };
 
-/** Facts that are disclosed as soon as they are recorded (`disclosed: true` in core's incidents/facts/life.ts). */
+/** Facts that are disclosed as soon as they are recorded (`disclosed: true` in core's incidents/facts). */
 const PUBLIC = new Set([
   'incidents.Declared',
   'incidents.SeverityChanged',
   'incidents.PhaseReached',
   'incidents.Reopened',
+  'incidents.ReportPublished',
 ]);
 
 /** `incidents.Declared@1` -> `incidents.Declared`. */
@@ -26,7 +60,7 @@ export function factName(type: string): string {
   return type.split('@', 1)[0] ?? type;
 }
 
-/** Everything that is not a signal, note, severity or person moves the phase. */
+/** What is not named above moves the phase. */
 export function kindOf(type: string): Exclude<TimelineKind, 'all'> {
   return KIND_OF[factName(type)] ?? 'phase';
 }

@@ -105,13 +105,13 @@ function Row({ entry }: { entry: TimelineEntry }) {
       <td className="max-sm:order-first sm:w-[48%]">
         <div>
           <div
-            className={
+            className={`[overflow-wrap:anywhere] ${
               kind === 'note'
                 ? 'whitespace-pre-wrap'
                 : kind === 'phase' || kind === 'severity'
                   ? 'font-semibold'
                   : ''
-            }
+            }`}
           >
             {pick(entry.text)}
           </div>

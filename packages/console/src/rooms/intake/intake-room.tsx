@@ -67,7 +67,12 @@ function Inbox({ groups, unlisted }: { groups: readonly AlarmGroupView[]; unlist
       {groups.length === 0 ? <p className="p-3 text-muted">{t('intake.none')}</p> : null}
       <ul>
         {groups.map((group) => (
-          <li key={group.group} data-group={group.group} className="border-b border-line last:border-b-0">
+          <li
+            key={group.group}
+            data-group={group.group}
+            data-incident={group.incident?.id}
+            className="border-b border-line last:border-b-0"
+          >
             <GroupCard
               group={group}
               isPending={command.isPending}

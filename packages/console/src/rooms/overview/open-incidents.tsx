@@ -22,7 +22,7 @@ export function OpenIncidents({ incidents }: { incidents: readonly IncidentSumma
       {incidents.length === 0 ? <p className="p-3 text-muted">{t('overview.incidentsNone')}</p> : null}
       <ul>
         {incidents.map((incident) => (
-          <li key={incident.id} className="border-b border-line last:border-b-0">
+          <li key={incident.id} data-incident={incident.id} className="border-b border-line last:border-b-0">
             <IncidentRow incident={incident} />
           </li>
         ))}

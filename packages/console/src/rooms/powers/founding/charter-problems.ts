@@ -3,7 +3,7 @@
  * signs in vain. Pure.
  */
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import type { Finding } from './finding.ts';
 
 /** People who hold an approving role and a credential that the power counts. */

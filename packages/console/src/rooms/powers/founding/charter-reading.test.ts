@@ -1,7 +1,7 @@
 /** A charter is read as the server reads it: the same hash, and nothing that the founding would be refused for is missed. */
 import { charterHash } from '@sonae/core/nouns/authority/decisions/found.ts';
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import { describe, expect, it } from 'vitest';
 import {
   charter,

@@ -9,7 +9,7 @@ import {
   policySchema,
   powerSchema,
 } from '@sonae/core/nouns/authority/facts/power.ts';
-import { type Charter, charterSchema } from '@sonae/core/nouns/people/facts.ts';
+import { type Charter, charterSchema } from '@sonae/core/nouns/people/facts/register.ts';
 import { type Statement, statementDigest } from '@sonae/proof/approval';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';

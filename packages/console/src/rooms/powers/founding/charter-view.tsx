@@ -1,5 +1,5 @@
 /** A charter in words, with its hash first: the people and their keys, the roles, the powers, the rules, what stands out. */
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../../i18n/language.ts';
 import { Icon } from '../../../ui/icon.tsx';

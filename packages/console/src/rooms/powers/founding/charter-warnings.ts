@@ -1,6 +1,6 @@
 /** What a charter may say and founders should think about before they sign: nothing of it is forbidden. Pure. */
 import type { Power } from '@sonae/core/nouns/authority/facts/power.ts';
-import type { Charter } from '@sonae/core/nouns/people/facts.ts';
+import type { Charter } from '@sonae/core/nouns/people/facts/register.ts';
 import { ableIn } from './charter-problems.ts';
 import type { Finding } from './finding.ts';
 

@@ -3,7 +3,7 @@
  * judging each against the charter on this screen. Pure.
  */
 import './no-eval.ts';
-import { type Charter, signedBy } from '@sonae/core/nouns/people/facts.ts';
+import { type Charter, signedBy } from '@sonae/core/nouns/people/facts/register.ts';
 import { type Credential, type Proof, proofProblem } from '@sonae/proof/approval';
 import { foundStatement } from './charter-reading.ts';
 
