@@ -145,7 +145,7 @@ function connect(url: string, dataDir: string, link: string, end: Server['end'])
 
 /** A minute of the replay takes a minute: a log that stands still but for what the test does to it. */
 export function startQuiet(dataDir: string): Promise<Server> {
-  return startServer(['replay', 'usdc-2023', '--speed', '1'], dataDir);
+  return startServer(['replay', 'calm', '--speed', '1'], dataDir);
 }
 
 /** The whole crisis as fast as it goes; resolves when its last simulated minute is over. */
