@@ -263,12 +263,18 @@ describe.skipIf(!CAN_RUN)(`the response${SKIP_REASON}`, () => {
     await until('a finished task', async () =>
       (await response()).tasks.tasks.some((one) => one.task === id && one.outcome === 'done'),
     );
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
+    // The list is drawn anew when the task is done: only then may the focus stand on a row of it.
+    await page.locator(`[data-task="${id}"]`).getByRole('button').first().waitFor({ state: 'detached' });
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
-    const second = await focused();
+    const onRow = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.matches('[data-row]') ?? false);
+    await page.keyboard.press('j');
+    await until('a first row', onRow);
+    const first = await focused();
+    await page.keyboard.press('j');
+    await until('a second row', async () => (await onRow()) && (await focused()) !== first);
     await page.keyboard.press('k');
-    expect(await focused()).not.toBe(second);
+    await until('the first row again', async () => (await focused()) === first);
     expect(await page.evaluate(() => document.activeElement?.matches('[data-row]'))).toBe(true);
     await page.keyboard.press('g');
     await page.keyboard.press('c');
