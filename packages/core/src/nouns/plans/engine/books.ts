@@ -192,14 +192,7 @@ const OWN: Readonly<Record<Kind, Own>> = {
   },
   'governance-act': {
     initial: [
-      task(
-        'pause',
-        'technical',
-        20,
-        'Pause what the act touches',
-        '対象機能を一時停止する',
-        'evm.guardian',
-      ),
+      task('pause', 'technical', 20, 'Pause what the act touches', '対象機能を一時停止する', 'evm.guardian'),
       task('who', 'legal', 60, 'Who did it, by which right?', '行為者と根拠を確認する'),
     ],
     interim: [task('revert', 'technical', 720, 'Roll back by the ordinary way', '正規の手続で差し戻す')],

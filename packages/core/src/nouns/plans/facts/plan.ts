@@ -23,7 +23,14 @@ export const STAGE_NAMES = {
 } as const;
 
 /** Kinds of act that powers are about (authority), and `resume` for what was stopped. */
-export const TASK_POWERS = ['exchange', 'network', 'evm.guardian', 'evm.call', 'bitcoin.psbt', 'resume'] as const;
+export const TASK_POWERS = [
+  'exchange',
+  'network',
+  'evm.guardian',
+  'evm.call',
+  'bitcoin.psbt',
+  'resume',
+] as const;
 
 export const taskSchema = z
   .object({
