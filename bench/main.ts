@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { benchBacktest } from './backtest.ts';
 import { benchGate } from './gate.ts';
+import { benchLiabilities } from './liabilities.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
 import { benchRespond } from './respond.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   gate: benchGate,
   respond: benchRespond,
   storm: benchStorm,
+  liabilities: benchLiabilities,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -138,6 +138,11 @@ describe('formats over HTTP', () => {
     expect((await t.send('/intake/chain', body, signed(now, `${SECRET}x`))).status).toBe(401);
     expect((await t.send('/intake/chain', `${body} `, signed(now))).status).toBe(401);
     expect((await t.send('/intake/chain', body, { ...signed(now), 'x-signature': 'zz' })).status).toBe(401);
+    const empty = createHmac('sha256', Buffer.alloc(32)).update(`${body}${now}`).digest('hex');
+    for (const id of ['nobody', 'prom'])
+      expect((await t.send(`/intake/${id}`, body, { ...signed(now), 'x-signature': empty })).status).toBe(
+        401,
+      );
     expect(await t.incidents()).toMatchObject([{ correlation: 'alarm/chain' }]);
   });
 

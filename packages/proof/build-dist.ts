@@ -30,7 +30,7 @@ function buildDist(): void {
   execFileSync(process.execPath, [compiler, '-p', here('tsconfig.dist.json')], { stdio: 'inherit' });
   const manifest = publishedManifest(JSON.parse(readFileSync(here('package.json'), 'utf8')));
   writeFileSync(here('dist/package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  copyFileSync(here('README.md'), here('dist/README.md'));
+  for (const page of ['README.md', 'LIABILITIES.md']) copyFileSync(here(page), here(`dist/${page}`));
   if (existsSync(here('../../LICENSE'))) copyFileSync(here('../../LICENSE'), here('dist/LICENSE'));
 }
 

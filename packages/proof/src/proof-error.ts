@@ -20,6 +20,18 @@ export type ProofErrorCode =
   | 'bad-export'
   | 'bad-action'
   | 'bad-approval'
+  /** A liabilities statement, proof or leaf list that is not in its format. */
+  | 'bad-liabilities'
+  /** Of another exchange or epoch than the one asked about. */
+  | 'liabilities-epoch'
+  /** Hashes do not lead to the published root. */
+  | 'liabilities-root'
+  /** A leaf that is not this customer's, or counts twice. */
+  | 'liabilities-leaf'
+  /** The customer is owed something else than what is shown. */
+  | 'liabilities-balance'
+  /** Sums are not those published, or are beyond 128 bits. */
+  | 'liabilities-sum'
   /** Well formed, but beyond a named limit of this package. */
   | 'too-large';
 

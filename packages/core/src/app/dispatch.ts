@@ -16,6 +16,7 @@ import type { EvidenceRow, OutboxEntry } from '../ports/store.ts';
 import { authorize } from './authorize.ts';
 import { applyFact, type Overlay } from './project.ts';
 import { nameOf, type Registry } from './registry.ts';
+import { reservedName } from './reserved-names.ts';
 
 /** The effects of one submitted command, gathered until the whole of it has succeeded. */
 export type Run = {
@@ -48,6 +49,7 @@ export async function runCommand(
   const denied = authorize(command, actor);
   if (denied) return denied;
   const input = parseInput(command, rawInput);
+  if (actor.kind === 'operator') refuseReserved(command, input);
   const decided = await decide(run, command, input, actor);
   if (isRefused(decided)) return decided;
   assert(
@@ -69,6 +71,13 @@ function parseInput(command: AnyCommand, raw: JsonValue): JsonValue {
     `${command.name}: field ${field}: ${issue.message}`,
     `correct ${field}; the schema is in docs/reference/commands.md`,
   );
+}
+
+function refuseReserved(command: AnyCommand, input: JsonValue): void {
+  const field = reservedName(input);
+  if (field === null) return;
+  const message = `${command.name}: field ${field.slice(0, 200)}: a name that every object has`;
+  throw new FaultError('input.invalid', message, 'write it differently');
 }
 
 async function decide(

@@ -4,6 +4,8 @@ export const COMMAND_QUEUE_MAX = 50_000;
 export const COMMANDS_PER_COMMIT_MAX = 2_000;
 export const CASCADE_DEPTH_MAX = 8;
 export const FACTS_PER_COMMAND_MAX = 1_000;
+/** Of what is due by the clock, so much in one round; the rest follows in the next. */
+export const KEPT_AT_ONCE_MAX = 200;
 /** tlog-tiles entry bundles carry a 16-bit length, but an entry of ours is a 32-byte commitment; this bounds the fact. */
 export const FACT_BYTES_MAX = 256 * 1024;
 export const EVIDENCE_ITEMS_MAX = 10_000;

@@ -31,7 +31,7 @@ export function addResponseRoutes(api: Hono<ApiEnv>, node: Node): void {
   api.get('/learning', etag(), async (c) => c.json(await learningPage(node)));
   api.get('/filings/:subject/:filing', async (c) => {
     const kind = c.req.query('as') ?? 'pdf';
-    if (!(kind in FILE_KINDS)) {
+    if (!Object.hasOwn(FILE_KINDS, kind)) {
       const hint = `choose one of: ${Object.keys(FILE_KINDS).join(', ')}`;
       throw new FaultError('input.invalid', `as=${kind.slice(0, 20)} is no kind of file`, hint);
     }

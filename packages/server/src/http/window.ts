@@ -38,6 +38,7 @@ export function createWindows(node: Node): Hono {
       ...(has('timeline') ? { timeline: incident.timeline } : {}),
       ...(has('duties') ? { duties: clocks } : {}),
       ...(has('filings') ? { filings: filings.prepared, filed: filings.records } : {}),
+      ...(has('notices') ? { notices: filings.notices } : {}),
       ...(has('decisions') ? { decisions: response.decisions } : {}),
       ...(has('evidence') ? { evidence: response.evidence } : {}),
     };

@@ -29,8 +29,10 @@ const KEEP_COMMANDS = [...registry.commands.values()]
 export async function keepRound(app: App): Promise<void> {
   const submit = (command: string, input: JsonValue): Promise<unknown> =>
     app.submit({ command, input, actor: KEEPER });
-  await Promise.all(KEEP_COMMANDS.map((command) => submit(command, {})));
+  const kept = await Promise.allSettled(KEEP_COMMANDS.map((command) => submit(command, {})));
   for (const use of waitingUses(await readUses(app))) await submit('authority.Advance', { use: use.id });
+  // One noun that cannot keep its time holds up no power; it is told once everything else is done.
+  for (const outcome of kept) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function readUses(app: App): Promise<Uses['uses']> {

@@ -18,6 +18,7 @@ const WORDS = {
     timeline: '時系列',
     duties: '義務と期限',
     filings: '提出書類',
+    notices: '公表',
     decisions: '主な判断',
     evidence: '証拠',
     none: 'なし',
@@ -29,6 +30,7 @@ const WORDS = {
     timeline: 'Timeline',
     duties: 'Duties and clocks',
     filings: 'Filings',
+    notices: 'Published',
     decisions: 'Decisions',
     evidence: 'Evidence',
     none: 'none',
@@ -79,6 +81,8 @@ export function windowPage(page: ResponsePage, scope: WindowScope, base: string,
             `<time>${time(at)}</time> <a href="${base}/filings/${encodeURIComponent(filing)}">${escapeHtml(form)} (${round})</a>`,
         ),
       ),
+    notices: () =>
+      list(page.filings.notices.map(({ at, title }) => `<time>${time(at)}</time> ${say(title, language)}`)),
     decisions: () =>
       list(
         page.response.decisions.map(

@@ -1,6 +1,6 @@
 /** What follows: events of an incident bring duties, filings bring further ones, loud clocks tell everybody. */
 import type { Action, ActionRule } from '../../log/define.ts';
-import { isFact } from '../../log/fact.ts';
+import { isFact, type Text } from '../../log/fact.ts';
 import { noticePublished } from '../comms/facts/notices.ts';
 import { kindsSet, milestoneReached } from '../incidents/facts/response.ts';
 import { dutyNamed } from './engine/duties.ts';
@@ -8,9 +8,13 @@ import {
   dutyEscalated,
   dutyExempted,
   dutyMissed,
+  dutyMoved,
   dutySatisfied,
+  dutySuspended,
   FIRM,
   firmEventOccurred,
+  profileApplied,
+  profileSet,
 } from './facts/duties.ts';
 import { filingRecorded } from './facts/filings.ts';
 
@@ -30,6 +34,19 @@ const onFiled: ActionRule = {
   on: filingRecorded.name,
   act: (fact) => (isFact(filingRecorded, fact) ? consider(fact.body.subject, fact.body.reference) : []),
 };
+/** Regimes that are added in mid-incident bring their duties at once; those that fall away take theirs along. */
+const onProfile: ActionRule = {
+  on: profileSet.name,
+  act: () => [{ kind: 'command', command: 'reports.ApplyProfile', input: {} }],
+};
+const onApplied: ActionRule = {
+  on: profileApplied.name,
+  act: (fact) =>
+    isFact(profileApplied, fact)
+      ? fact.body.subjects.flatMap((subject) => consider(subject, PROFILE_REASON))
+      : [],
+};
+const PROFILE_REASON = 'the profile changed / 適用法令等の変更';
 /** Publishing meets art. 14(1). */
 const onPublished: ActionRule = {
   on: noticePublished.name,
@@ -49,15 +66,15 @@ const onFirmEvent: ActionRule = {
 };
 
 /** Whoever keeps the clocks is called before they run out, and again when one has. */
-const callKeepers = (on: string): ActionRule => ({
+const callKeepers = (on: string, says: Text): ActionRule => ({
   on,
   act: (fact): Action[] => {
     const { subject, instance, limitAt, stage } = fact.body as Readonly<Record<string, string>>;
     if (subject === undefined || instance === undefined || stage === 'warning') return [];
     const title = dutyNamed(instance.split('@')[0] ?? '')?.title ?? { en: instance, ja: instance };
     const text = {
-      en: `Clock about to run out at ${limitAt}: ${title.en}`,
-      ja: `期限が迫っています(${limitAt}): ${title.ja}`,
+      en: `${says.en} ${limitAt}: ${title.en}`,
+      ja: `${says.ja}(${limitAt}): ${title.ja}`,
     };
     const input = {
       subject: `${subject}/${instance}`.slice(0, 100),
@@ -87,15 +104,19 @@ const tell = (on: string): ActionRule => ({
 });
 
 export const REPORT_ACTIONS: readonly ActionRule[] = [
+  onProfile,
+  onApplied,
   onKinds,
   onMilestone,
   onFiled,
   onFirmEvent,
   onPublished,
-  callKeepers(dutyEscalated.name),
-  callKeepers(dutyMissed.name),
+  callKeepers(dutyEscalated.name, { en: 'Clock about to run out at', ja: '期限が迫っています' }),
+  callKeepers(dutyMissed.name, { en: 'Clock ran out at', ja: '期限を過ぎました' }),
   endCalls(dutySatisfied.name),
   endCalls(dutyExempted.name),
+  endCalls(dutySuspended.name),
+  endCalls(dutyMoved.name),
   tell(dutyEscalated.name),
   tell(dutyMissed.name),
 ];

@@ -1,6 +1,7 @@
 /** The reports module, as the registry sees it. */
 import { defineModule } from '../../log/define.ts';
 import { REPORT_ACTIONS } from './actions.ts';
+import { applyProfile, consider, considerFirm, meetByEvent } from './decisions/consider.ts';
 import {
   exempt,
   recordFirmEvent,
@@ -18,7 +19,7 @@ import {
   recordFiling,
   stateConsent,
 } from './decisions/filings.ts';
-import { consider, considerFirm, keepClocks, meetByEvent } from './decisions/keep.ts';
+import { keepClocks } from './decisions/keep.ts';
 import { DUTY_FACTS } from './facts/duties.ts';
 import { FILING_FACTS } from './facts/filings.ts';
 import { clockList, dutyState } from './views/duties.ts';
@@ -35,6 +36,7 @@ export const reports = defineModule({
   views: [profileState, dutyState, clockList, filingState, windowList],
   commands: [
     setProfile,
+    applyProfile,
     consider,
     considerFirm,
     meetByEvent,

@@ -1,5 +1,6 @@
 /** The promise of a next update: once its time passes without one, that is a fact, and somebody hears of it. */
 import { z } from 'zod';
+import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
 import { parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { ref } from '../../../log/stream.ts';
@@ -18,10 +19,14 @@ export const keepUpdates = defineCommand({
   refusals: {},
   reads: () => ({ index: ref(threadIndex, 'all') }),
   decide: (_, { index }, ctx) => ({
-    facts: index.threads.flatMap(({ id, incident, lastNotice, nextUpdateAt, missedAt, resolvedAt }) => {
-      if (nextUpdateAt === null || missedAt !== null || resolvedAt !== null) return [];
-      if (parseTime(nextUpdateAt) > parseTime(ctx.now)) return [];
-      return [commsFact(updateMissed, id, { thread: id, notice: lastNotice, dueAt: nextUpdateAt }, incident)];
-    }),
+    facts: index.threads
+      .flatMap(({ id, incident, lastNotice, nextUpdateAt, missedAt, resolvedAt }) => {
+        if (nextUpdateAt === null || missedAt !== null || resolvedAt !== null) return [];
+        if (parseTime(nextUpdateAt) > parseTime(ctx.now)) return [];
+        return [
+          commsFact(updateMissed, id, { thread: id, notice: lastNotice, dueAt: nextUpdateAt }, incident),
+        ];
+      })
+      .slice(0, KEPT_AT_ONCE_MAX),
   }),
 });

@@ -1,6 +1,8 @@
 /** Improvements: what a review recommends, with owner and date, until it is linked to what really changed. */
 import { z } from 'zod';
+import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
 import { type Refused, refuse } from '../../../kernel/result.ts';
+import { parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { ref } from '../../../log/stream.ts';
 import { text, title } from '../facts/life.ts';
@@ -58,13 +60,15 @@ export const linkImprovement = defineCommand({
   },
   input: z.object({ ...about, improvement: z.string().max(40), reference: shortText }).strict(),
   by: ['operator'],
-  refusals: { ...REFUSALS, ...NO_IMPROVEMENT },
+  refusals: { ...REFUSALS, ...NO_IMPROVEMENT, ...TOO_MANY },
   reads: withReview,
   decide: (input, { incident, review }) => {
     const no = check(incident, input, ENDED);
     if (no) return no;
     const found = openImprovement(review, input.improvement);
     if ('refused' in found) return found;
+    const tooMany = full(found.references);
+    if (tooMany) return tooMany;
     const { improvement, reference } = input;
     return one(improvementLinked, incident.id, { id: incident.id, improvement, reference });
   },
@@ -114,7 +118,11 @@ export const keepImprovements = defineCommand({
   reads: () => ({ list: ref(improvementList, 'all') }),
   decide: (_, { list }, ctx) => ({
     facts: list.improvements
-      .filter(({ outcome, missed, dueAt }) => outcome === 'open' && !missed && dueAt < ctx.surelyPast)
+      .filter(
+        ({ outcome, missed, dueAt }) =>
+          outcome === 'open' && !missed && parseTime(dueAt) < parseTime(ctx.surelyPast),
+      )
+      .slice(0, KEPT_AT_ONCE_MAX)
       .map(({ incident: id, id: improvement, dueAt }) =>
         fact(improvementOverdue, id, { id, improvement, dueAt }),
       ),

@@ -29,6 +29,8 @@ const withResponse = (input: { incident: string }) => ({
 });
 /** One role, so many people: the first leads, the others are deputies in order. */
 const HOLDERS_MAX = 20;
+/** Of one item of evidence, one after another. */
+const KEEPERS_MAX = 200;
 
 export const assignRole = defineCommand({
   name: 'incidents.AssignRole',
@@ -230,6 +232,7 @@ export const handEvidence = defineCommand({
   refusals: {
     ...REFUSALS,
     'no-evidence': { en: 'No evidence has this id.', ja: 'この ID の証拠はない。' },
+    'too-many-keepers': { en: 'It changed hands too often.', ja: '移転回数の上限を超えた。' },
   },
   reads: withResponse,
   decide: (input, { incident, response }, ctx) => {
@@ -238,6 +241,8 @@ export const handEvidence = defineCommand({
     const item = response.evidence.find((one) => one.id === input.evidence);
     if (!item)
       return refuse('no-evidence', `there is no evidence ${input.evidence}`, 'list it in the incident room');
+    if (item.custody.length >= KEEPERS_MAX)
+      return refuse('too-many-keepers', `${KEEPERS_MAX} keepers are recorded`, 'collect it anew by its hash');
     const from = item.custody.at(-1)?.who ?? ctx.actor.id;
     const { evidence, to, purpose } = input;
     return one(evidenceHanded, incident.id, {

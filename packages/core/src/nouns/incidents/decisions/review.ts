@@ -179,8 +179,7 @@ export const publishReport = defineCommand({
     if (no) return no;
     if (review.completedAt === null)
       return refuse('not-reviewed', 'the review is not complete', 'complete the review first');
-    const completed = incident.timeline.findLast(({ fact: type }) => type === reviewCompleted.type);
-    if (completed?.actor === ctx.actor.id)
+    if (review.completedBy === ctx.actor.id)
       return refuse('one-person', `${ctx.actor.id} completed the review`, 'another person publishes it');
     const { title: name, timeline, impact, actions, causes, lessons, plan } = input;
     const body = { id: incident.id, title: name, timeline, impact, actions, causes, lessons, plan };

@@ -1,5 +1,6 @@
 /** What rules do: a changed control opens, joins or reopens an incident; an unjudged suspicion lapses in the end. */
 import { z } from 'zod';
+import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
 import { HOUR_MS, parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
@@ -104,6 +105,7 @@ export const keepSuspicions = defineCommand({
   decide: (_, { list }, ctx) => ({
     facts: list.incidents
       .filter(({ phase, quietSince }) => UNJUDGED.includes(phase) && isLongQuiet(quietSince, ctx.surelyPast))
+      .slice(0, KEPT_AT_ONCE_MAX)
       .map(({ id, correlation, quietSince }) =>
         fact(lapsed, id, { id, correlation: correlation ?? '', quietSince: quietSince ?? ctx.now }),
       ),

@@ -39,6 +39,8 @@ export type Review = {
   readonly causes: readonly Body[];
   readonly improvements: readonly Improvement[];
   readonly completedAt: string | null;
+  /** Who completed it: somebody else publishes. */
+  readonly completedBy: string | null;
   readonly summary: string | null;
   readonly publishedAt: string | null;
   /** Sequence number of the published report. */
@@ -54,6 +56,7 @@ export const NO_REVIEW: Review = {
   causes: [],
   improvements: [],
   completedAt: null,
+  completedBy: null,
   summary: null,
   publishedAt: null,
   report: null,
@@ -64,7 +67,7 @@ export const FINDINGS_MAX = 200;
 /** Key: the incident's id. */
 export const reviewState = defineView<Review>({
   name: 'incidents.review',
-  version: 1,
+  version: 2,
   folds: REVIEW_FACTS.map((def) => def.name),
   initial: () => NO_REVIEW,
   keysOf: (fact) => [idOf(fact)],
@@ -76,11 +79,12 @@ const bodyOf = (fact: Fact): Body => fact.body as unknown as Body;
 function changedReview(state: Review, fact: Fact): Partial<Review> {
   // A reopened incident is reviewed again; what was found before stays.
   if (isFact(reviewOpened, fact))
-    return { openedAt: fact.recordedAt, dueAt: fact.body.dueAt, completedAt: null };
+    return { openedAt: fact.recordedAt, dueAt: fact.body.dueAt, completedAt: null, completedBy: null };
   if (isFact(interviewHeld, fact)) return { interviews: [...state.interviews, bodyOf(fact)] };
   if (isFact(deviationFound, fact)) return { deviations: [...state.deviations, bodyOf(fact)] };
   if (isFact(causeFound, fact)) return { causes: [...state.causes, bodyOf(fact)] };
-  if (isFact(reviewCompleted, fact)) return { completedAt: fact.recordedAt, summary: fact.body.summary };
+  if (isFact(reviewCompleted, fact))
+    return { completedAt: fact.recordedAt, completedBy: fact.actor, summary: fact.body.summary };
   if (isFact(reportPublished, fact)) return { publishedAt: fact.recordedAt, report: fact.seq };
   return { improvements: changedImprovements(state.improvements, fact) };
 }

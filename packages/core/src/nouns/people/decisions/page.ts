@@ -3,6 +3,7 @@
  * time is followed by the next, and after the last it begins again, until enough have answered or three rounds are over.
  */
 import { z } from 'zod';
+import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
 import { refuse } from '../../../kernel/result.ts';
 import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
@@ -182,7 +183,10 @@ export const keepPages = defineCommand({
   refusals: {},
   reads: withReach,
   decide: (_, { people, reach }, ctx) => ({
-    facts: reach.pages.filter(isOpen).flatMap((one) => keepOne(one, people, ctx.now)),
+    facts: reach.pages
+      .filter(isOpen)
+      .flatMap((one) => keepOne(one, people, ctx.now))
+      .slice(0, KEPT_AT_ONCE_MAX),
   }),
 });
 

@@ -1,5 +1,6 @@
 /** Books at work: opened by the class and the phase, tasks taken, added, done or skipped; time boxes that run out. */
 import { z } from 'zod';
+import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
 import { type Refused, refuse } from '../../../kernel/result.ts';
 import { isoTime as isoOf, MINUTE_MS, parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
@@ -159,6 +160,7 @@ export const keepTasks = defineCommand({
   decide: (_, { open }, ctx) => ({
     facts: open.tasks
       .filter(({ missed, dueAt }) => !missed && parseTime(dueAt) < parseTime(ctx.now))
+      .slice(0, KEPT_AT_ONCE_MAX)
       .map(({ incident, task, dueAt }) => taskFact(taskMissed, { incident, task, dueAt })),
   }),
 });

@@ -1,7 +1,8 @@
 /** Filings: prepared from the log, filed by people, recorded with their reference; documents, consents, windows. */
 import { z } from 'zod';
 import { civilDate, dateText } from '../../../kernel/business-days.ts';
-import { refuse } from '../../../kernel/result.ts';
+import { FACT_BYTES_MAX } from '../../../kernel/limits.ts';
+import { type Refused, refuse } from '../../../kernel/result.ts';
 import { DAY_MS, parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
@@ -13,7 +14,7 @@ import { SET_ITEMS } from '../engine/document-sets.ts';
 import { fillForm, fillItems, type Sources } from '../engine/fill.ts';
 import type { Form } from '../engine/form.ts';
 import { FORMS, formFor } from '../engine/forms.ts';
-import { instanceId, isoTime, reason, shortText, subjectId } from '../facts/duties.ts';
+import { FIRM, instanceId, isoTime, reason, shortText, subjectId } from '../facts/duties.ts';
 import {
   consentStated,
   documentAttached,
@@ -24,10 +25,12 @@ import {
   windowRead,
 } from '../facts/filings.ts';
 import { dutyState } from '../views/duties.ts';
-import { type Filings, filingState, isOpenWindow, windowList } from '../views/filings.ts';
+import { type Filings, filingState, isOpenWindow, WINDOWS_MAX, windowList } from '../views/filings.ts';
 import { profileState } from '../views/profile.ts';
 import { dutyFact, dutyStream, satisfied } from './keep.ts';
 
+/** Of all fields of a filing together: the fact that holds them has a limit, and needs room for the rest. */
+const FIELDS_BYTES_MAX = FACT_BYTES_MAX - 64 * 1024;
 const GROUPS = [...new Set(FORMS.map(({ group }) => group))] as [string, ...string[]];
 const NO_INCIDENT = {
   'no-incident': { en: 'No incident has this id.', ja: 'この ID のインシデントはない。' },
@@ -74,7 +77,7 @@ export const prepare = defineCommand({
     if (!form)
       return refuse('no-form', `no form of ${group} is in force on ${day}`, 'see docs/reference/forms.md');
     const sources = sourcesOf(state, form, ctx.now);
-    const fields = fillForm(form, sources, state.filings.latest[form.id] ?? null);
+    const fields = fillForm(form, sources, state.filings.latest[form.id] ?? null, FIELDS_BYTES_MAX);
     const items = fillItems(form, sources);
     const filing = ctx.newId();
     const { language } = form;
@@ -141,6 +144,14 @@ export const recordFiling = defineCommand({
   },
 });
 
+const CONSENTS_MAX = 100;
+
+/** Refuses what is about neither an incident that exists nor the firm. */
+function absent(subject: string, incident: { readonly exists: boolean }): Refused | null {
+  if (incident.exists || subject === FIRM) return null;
+  return refuse('no-incident', `there is no incident ${subject}`, 'list them: sonae incidents list');
+}
+
 export const attach = defineCommand({
   name: 'reports.Attach',
   says: {
@@ -157,9 +168,10 @@ export const attach = defineCommand({
     })
     .strict(),
   by: ['operator'],
-  refusals: {},
-  reads: () => ({}),
-  decide: (input) => ({ facts: [dutyFact(documentAttached, input)] }),
+  refusals: NO_INCIDENT,
+  reads: (input) => ({ incident: ref(incidentState, input.subject) }),
+  decide: (input, { incident }) =>
+    absent(input.subject, incident) ?? { facts: [dutyFact(documentAttached, input)] },
 });
 
 export const stateConsent = defineCommand({
@@ -170,9 +182,21 @@ export const stateConsent = defineCommand({
   },
   input: z.object({ subject: subjectId, body: shortText, consents: z.boolean(), reason }).strict(),
   by: ['operator'],
-  refusals: {},
-  reads: () => ({}),
-  decide: (input) => ({ facts: [dutyFact(consentStated, input)] }),
+  refusals: {
+    ...NO_INCIDENT,
+    'too-many-consents': { en: 'There are too many bodies.', ja: '機関数の上限。' },
+  },
+  reads: (input) => ({
+    incident: ref(incidentState, input.subject),
+    filings: ref(filingState, input.subject),
+  }),
+  decide: (input, { incident, filings: { consents } }) => {
+    const no = absent(input.subject, incident);
+    if (no) return no;
+    if (!Object.hasOwn(consents, input.body) && Object.keys(consents).length >= CONSENTS_MAX)
+      return refuse('too-many-consents', `${CONSENTS_MAX} bodies are named`, 'state it for one of them');
+    return { facts: [dutyFact(consentStated, input)] };
+  },
 });
 
 const WINDOW_MAX_MS = 90 * DAY_MS;
@@ -199,9 +223,14 @@ export const openWindow = defineCommand({
   refusals: {
     ...NO_INCIDENT,
     'bad-until': { en: 'It must end within 90 days.', ja: '期限は90日以内でなければならない。' },
+    'used-digest': {
+      en: 'A window with this secret was opened before.',
+      ja: 'この秘密値の窓口は既に開かれた。',
+    },
+    'too-many-windows': { en: 'Too many windows are open.', ja: '開いている窓口の数の上限。' },
   },
-  reads: (input) => ({ incident: ref(incidentState, input.subject) }),
-  decide: (input, { incident }, ctx) => {
+  reads: (input) => ({ incident: ref(incidentState, input.subject), list: ref(windowList, 'all') }),
+  decide: (input, { incident, list }, ctx) => {
     if (!incident.exists)
       return refuse(
         'no-incident',
@@ -211,6 +240,11 @@ export const openWindow = defineCommand({
     const leftMs = parseTime(input.until) - parseTime(ctx.now);
     if (leftMs <= 0 || leftMs > WINDOW_MAX_MS)
       return refuse('bad-until', `until ${input.until} is not within 90 days`, 'choose a nearer time');
+    // Closing a window must close its address for good.
+    if (list.windows.some(({ digest }) => digest === input.digest))
+      return refuse('used-digest', 'the secret of this window was used before', 'make a new secret');
+    if (list.windows.filter((one) => isOpenWindow(one, ctx.now)).length >= WINDOWS_MAX)
+      return refuse('too-many-windows', `${WINDOWS_MAX} windows are open`, 'close one first');
     const window = ctx.newId();
     return { facts: [dutyFact(windowOpened, { window, ...input })], result: { window } };
   },

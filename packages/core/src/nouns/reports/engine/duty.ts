@@ -66,3 +66,17 @@ export const TO = {
   hkma: { en: 'Hong Kong Monetary Authority', ja: '香港金融管理局' },
   firm: { en: 'The firm itself (cure)', ja: '社内(是正)' },
 } as const satisfies Record<string, Text>;
+
+/** Events that may happen again in one incident. Every other is one event, and stating it anew corrects it. */
+const REPEATABLE: readonly string[] = [
+  'attack-announced',
+  'recovered',
+  'cause-found',
+  'staff-punished',
+  'ransom-paid',
+  'unauthorised-trade-known',
+  'disclosure-due',
+  'association-asked',
+  'later-set-asked',
+];
+export const isRepeatable = (event: string): boolean => REPEATABLE.includes(event);

@@ -2,6 +2,7 @@
  * Filling a form from the log. Every field carries its value, as of when, how sure, and the fact behind it; compared with
  * the report before, what changed is marked. Pure: the same log gives the same form.
  */
+import { utf8Encode } from '@sonae/proof/bytes';
 import { civilDate, dateText } from '../../../kernel/business-days.ts';
 import { HOUR_MS, isoTime as isoOf, parseTime } from '../../../kernel/time.ts';
 import type { Text } from '../../../log/fact.ts';
@@ -41,6 +42,8 @@ export type Sources = {
 
 /** Of one field on paper; longer lists say that they were cut. */
 const TEXT_MAX = 6_000;
+/** Below this no form has so many fields that they would not fit. */
+const SHORTEST_TEXT_MAX = 200;
 const CUT = { en: '… (the rest stands in the log)', ja: '…(以降は記録を参照)' };
 const TOKYO_OFFSET_MS = 9 * HOUR_MS;
 
@@ -60,14 +63,34 @@ export function fillForm(
   form: Form,
   sources: Sources,
   before: readonly FilledField[] | null,
+  bytesMax: number,
 ): readonly FilledField[] {
   const ids = [...new Set(form.sections.flatMap(({ fields }) => fields))];
+  const answers = new Map(ids.map((id) => [id, answerOf(id, sources, form.language)]));
+  const charsMax = fittingLength(
+    [...answers.values()].map(({ text }) => text),
+    bytesMax,
+  );
   return ids.map((id) => {
-    const answer = answerOf(id, sources, form.language);
+    const answer = shortened(answers.get(id) ?? MISSING, charsMax, form.language);
     const earlier = before?.find((field) => field.id === id);
     return { id, ...answer, changed: before !== null && (earlier?.text ?? '') !== answer.text };
   });
 }
+
+/** As it stands in a fact: a control character takes six bytes there. */
+const bytesOf = (text: string): number => utf8Encode(JSON.stringify(text)).length;
+
+/** The greatest length in characters at which all texts together fit, the long ones cut. */
+function fittingLength(texts: readonly string[], bytesMax: number): number {
+  let chars = TEXT_MAX;
+  const fits = (): boolean => texts.reduce((sum, text) => sum + bytesOf(text.slice(0, chars)), 0) <= bytesMax;
+  while (chars > SHORTEST_TEXT_MAX && !fits()) chars = Math.floor(chars * 0.8);
+  return chars;
+}
+
+const shortened = (answer: Answer, charsMax: number, language: Language): Answer =>
+  answer.text.length <= charsMax ? answer : { ...answer, text: cut(answer.text, language, charsMax) };
 
 /** Where each item of the form’s document set comes from; null: missing. */
 export function fillItems(form: Form, sources: Sources): readonly { id: string; source: string | null }[] {
@@ -92,10 +115,10 @@ function answerOf(id: FieldId, sources: Sources, language: Language): Answer {
   return text === '' ? MISSING : { text, asOf: sources.now, confidence: 'confirmed', fact: null };
 }
 
-function cut(text: string, language: Language): string {
-  if (text.length <= TEXT_MAX) return text;
+function cut(text: string, language: Language, charsMax = TEXT_MAX): string {
+  if (text.length <= charsMax) return text;
   const tail = CUT[language];
-  return `${text.slice(0, TEXT_MAX - tail.length - 1)}\n${tail}`;
+  return `${text.slice(0, charsMax - tail.length - 1).toWellFormed()}\n${tail}`;
 }
 
 function logText(id: FieldId, sources: Sources, language: Language): string {

@@ -107,7 +107,8 @@ export function fireReport(sources: Sources): JsonValue {
 }
 
 function phaseOf({ incident, review }: Sources): FirePhase {
-  if (review.completedAt !== null) return 'Final';
+  // A reopened incident has an old review and no final report.
+  if (review.completedAt !== null && incident.phase === 'reviewed') return 'Final';
   return ['contained', 'remediating', 'recovering', 'closed'].includes(incident.phase)
     ? 'Intermediate'
     : 'Initial';

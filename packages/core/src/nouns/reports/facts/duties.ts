@@ -62,6 +62,18 @@ export const profileSet = defineFact({
   },
 });
 
+export const SUBJECTS_PER_FACT_MAX = 500;
+
+export const profileApplied = defineFact({
+  name: 'reports.ProfileApplied',
+  version: 1,
+  schema: z.object({ subjects: z.array(subjectId).min(1).max(SUBJECTS_PER_FACT_MAX) }).strict(),
+  says: {
+    en: 'The duties of these incidents were worked out anew under a changed profile.',
+    ja: '適用法令等の変更により、これらのインシデントの義務が算定し直された。',
+  },
+});
+
 export const dutyArose = defineFact({
   name: 'reports.DutyIncurred',
   version: 1,
@@ -180,6 +192,7 @@ export const firmEventOccurred = defineFact({
 
 export const DUTY_FACTS = [
   profileSet,
+  profileApplied,
   dutyArose,
   dutyMoved,
   dutySuspended,

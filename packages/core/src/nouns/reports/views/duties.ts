@@ -1,4 +1,5 @@
 /** Duties of one subject with their clocks, and the open ones of all subjects for the strip on every screen. */
+import { parseTime } from '../../../kernel/time.ts';
 import { type Fact, isFact, type Text } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import {
@@ -14,6 +15,7 @@ import {
   exemptionWithdrawn,
   FIRM,
   firmEventOccurred,
+  profileApplied,
   profileSet,
 } from '../facts/duties.ts';
 import { filingRecorded } from '../facts/filings.ts';
@@ -47,7 +49,7 @@ export type Duties = {
 };
 
 const CLOCK_FACTS = DUTY_FACTS.filter(
-  (def) => def.name !== profileSet.name && def.name !== firmEventOccurred.name,
+  (def) => !([profileSet.name, profileApplied.name, firmEventOccurred.name] as string[]).includes(def.name),
 );
 /** Kept for one subject; what is open stays longest. */
 const DUTIES_KEPT_MAX = 500;
@@ -60,7 +62,7 @@ export const NO_DUTIES: Duties = { duties: [], filed: [], events: [] };
 /** Key: the subject, an incident's id or `firm`. */
 export const dutyState = defineView<Duties>({
   name: 'reports.duties',
-  version: 1,
+  version: 2,
   folds: [...CLOCK_FACTS.map((def) => def.name), firmEventOccurred.name, filingRecorded.name],
   initial: () => NO_DUTIES,
   keysOf: (fact) => [isFact(firmEventOccurred, fact) ? FIRM : (fact.body as { subject: string }).subject],
@@ -68,7 +70,7 @@ export const dutyState = defineView<Duties>({
     if (isFact(filingRecorded, fact)) {
       const { duties, filedAt } = fact.body;
       const filed = duties.map((duty) => ({ duty: duty.split('@')[0] ?? duty, at: filedAt }));
-      return { ...state, filed: [...state.filed, ...filed].slice(-EVENTS_KEPT_MAX) };
+      return { ...state, filed: firstAndLatest([...state.filed, ...filed]) };
     }
     if (isFact(firmEventOccurred, fact)) {
       const { event, at, reference } = fact.body;
@@ -77,6 +79,17 @@ export const dutyState = defineView<Duties>({
     return { ...state, duties: shortened(changedDuties(state.duties, fact)) };
   },
 });
+
+/** Clocks hang on the first or the latest filing for a duty: no number of others may push those out. */
+function firstAndLatest(filed: readonly Filed[]): readonly Filed[] {
+  const edges = new Map<string, readonly [Filed, Filed]>();
+  for (const one of filed) {
+    const [first, latest] = edges.get(one.duty) ?? [one, one];
+    const at = parseTime(one.at);
+    edges.set(one.duty, [at < parseTime(first.at) ? one : first, at > parseTime(latest.at) ? one : latest]);
+  }
+  return [...edges.values()].flatMap(([first, latest]) => (first === latest ? [first] : [first, latest]));
+}
 
 function shortened(duties: readonly DutyState[]): readonly DutyState[] {
   if (duties.length <= DUTIES_KEPT_MAX) return duties;
@@ -115,7 +128,9 @@ const bodyOf = (fact: Fact): Arisen => fact.body as unknown as Arisen;
 function change(duty: DutyState, fact: Fact): Partial<DutyState> {
   if (isFact(dutyMoved, fact)) {
     const { event, startAt, dueAt, targetAt } = fact.body;
-    return { event, startAt, dueAt, targetAt, stage: 'running' };
+    const moved = { event, startAt, dueAt, targetAt };
+    if (duty.state !== 'satisfied') return { ...moved, stage: 'running' };
+    return { ...moved, late: parseTime(duty.satisfiedAt ?? startAt) > parseTime(dueAt ?? targetAt) };
   }
   if (isFact(dutySuspended, fact)) return { state: 'suspended', ground: fact.body.reason, owner: fact.actor };
   if (isFact(dutyResumed, fact))
@@ -139,7 +154,7 @@ function change(duty: DutyState, fact: Fact): Partial<DutyState> {
 /** Clocks that run, over all subjects; one key, `all`. */
 export const clockList = defineView<{ readonly duties: readonly DutyState[] }>({
   name: 'reports.clocks',
-  version: 1,
+  version: 2,
   folds: CLOCK_FACTS.map((def) => def.name),
   initial: () => ({ duties: [] }),
   keysOf: () => ['all'],

@@ -110,11 +110,13 @@ export type Window = {
 };
 export type Windows = { readonly windows: readonly Window[] };
 export const WINDOWS_MAX = 200;
+/** Ended ones are kept beside, so that the secret of none comes back to life. */
+const ENDED_KEPT_MAX = 800;
 
 /** One key, `all`; newest first. */
 export const windowList = defineView<Windows>({
   name: 'reports.windows',
-  version: 1,
+  version: 2,
   folds: [windowOpened, windowRead, windowClosed].map((def) => def.name),
   initial: () => ({ windows: [] }),
   keysOf: () => ['all'],
@@ -123,7 +125,7 @@ export const windowList = defineView<Windows>({
       const { window, supervisor, subject, shows, until, digest } = fact.body;
       const rest = { openedBy: fact.actor, reads: 0, lastReadAt: null, closedAt: null };
       const opened = { window, supervisor, subject, shows, until, digest, ...rest };
-      return { windows: [opened, ...state.windows].slice(0, WINDOWS_MAX) };
+      return { windows: shortened([opened, ...state.windows], fact.recordedAt) };
     }
     const { window } = fact.body as { window: string };
     const change = (one: Window): Window =>
@@ -133,6 +135,12 @@ export const windowList = defineView<Windows>({
     return { windows: state.windows.map((one) => (one.window === window ? change(one) : one)) };
   },
 });
+
+function shortened(windows: readonly Window[], now: string): readonly Window[] {
+  if (windows.length <= WINDOWS_MAX + ENDED_KEPT_MAX) return windows;
+  const gone = windows.findLastIndex((one) => !isOpenWindow(one, now));
+  return gone < 0 ? windows : windows.toSpliced(gone, 1);
+}
 
 /** A window through which its supervisor may still read. */
 export function isOpenWindow({ until, closedAt }: Window, now: string): boolean {
