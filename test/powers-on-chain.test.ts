@@ -191,6 +191,8 @@ describe('on the chain', () => {
     expect(said(await t.run('authority.ReadControls', {}, SYSTEM))).toEqual([
       'authority.ControlLevelChanged',
       'incidents.Suspected',
+      'people.PageOrdered',
+      'people.PersonCalled',
     ]);
     // What is mended, or was only out of reach, is known again within minutes, not after half a day.
     await demo.evm.request('anvil_setCode', [demo.contracts.fiatToken, code]);

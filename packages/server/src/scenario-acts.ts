@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { App } from '@sonae/core/app/handle.ts';
-import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
+import { isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import type { People } from '@sonae/core/nouns/people/views/register.ts';
@@ -15,6 +15,9 @@ import { keepRound } from './powers/keeper.ts';
 
 /** Whoever plays people in a drill: visible as such in every fact it causes. */
 const PLAYER: Principal = { id: 'drill:player', kind: 'operator' };
+
+/** Simulated time between rounds in which nobody acts. */
+const KEEP_EVERY_MS = 5 * MINUTE_MS;
 
 export type RefusedAct = { readonly at: string; readonly command: string; readonly why: string };
 export type Actor = (at: number) => Promise<void>;
@@ -38,7 +41,9 @@ export function createActor(
 ): Actor {
   const acts = scenario.acts.filter((act) => parseTime(act.at) > since);
   const saved = new Map<string, Readonly<Record<string, JsonValue>>>();
+  let keptAt = Number.NEGATIVE_INFINITY;
   return async (at) => {
+    const isActing = acts[0] !== undefined && parseTime(acts[0].at) <= at;
     for (let act = acts[0]; act && parseTime(act.at) <= at; act = acts[0]) {
       acts.shift();
       const { command, by, save } = act;
@@ -52,6 +57,9 @@ export function createActor(
         onRefused({ at: act.at, command, why: `${outcome.refused}: ${outcome.message}` });
       else if (save !== undefined) saved.set(save, (outcome.result ?? {}) as Record<string, JsonValue>);
     }
+    // What is due is found some minutes later at most; a round for every minute would cost more than the crisis.
+    if (!isActing && at - keptAt < KEEP_EVERY_MS) return;
+    keptAt = at;
     await keepRound(app);
   };
 }

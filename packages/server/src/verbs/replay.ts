@@ -9,8 +9,7 @@ import { readConfig } from '../config.ts';
 import { readFeedFolder } from '../connectors/feed-files/feed-folder.ts';
 import { readScenario } from '../connectors/scenario/scenario.ts';
 import { incidentSummaries } from '../http/read-model.ts';
-import { serveNode } from '../serve.ts';
-import { folderStage, type Stage, scenarioStage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { say } from './say.ts';
 import { portOf } from './up.ts';
 
@@ -41,6 +40,8 @@ export function addReplay(program: Command, version: string): void {
       const dataDir = resolve(options.data ?? mkdtempSync(join(tmpdir(), 'sonae-replay-')));
       const config = readConfig(options.config);
       const speed = speedOf(options.speed);
+      const { folderStage, scenarioStage } = await import('../stage.ts');
+      const { serveNode } = await import('../serve.ts');
       const stage: Stage = existsSync(what)
         ? folderStage(config, readFeedFolder(what), speed)
         : scenarioStage(config, readScenario(what), speed, 'nothing');

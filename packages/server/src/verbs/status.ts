@@ -6,12 +6,8 @@ import type { Command } from 'commander';
 import { pino } from 'pino';
 import { liveClock } from '../adapters/clock/clock.ts';
 import { type ReadAddress, writeStatusCopy } from '../comms/status-copy.ts';
-import { openApp } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { claimTime, openDataDir } from '../data-dir.ts';
-import { createHttp } from '../http/server.ts';
-import { createSessions } from '../http/session.ts';
-import { createNode } from '../node.ts';
 import { findServer } from './client.ts';
 import { note, say, withProgress } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
@@ -50,6 +46,10 @@ async function withReader<T>(
   }
   const server = findServer(options.data);
   if (server !== null) return work(async (path) => bytesOf(path, await fetch(server.url + path)));
+  const { openApp } = await import('../compose.ts');
+  const { createHttp } = await import('../http/server.ts');
+  const { createSessions } = await import('../http/session.ts');
+  const { createNode } = await import('../node.ts');
   const config = readConfig(options.config);
   const data = openDataDir(resolve(options.data));
   // A copy of a replay would say that its crisis is real: only its own server knows where its time stands.

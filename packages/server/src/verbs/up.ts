@@ -6,8 +6,7 @@ import type { Command } from 'commander';
 import { liveClock } from '../adapters/clock/clock.ts';
 import { type Config, readConfig } from '../config.ts';
 import { readScenario } from '../connectors/scenario/scenario.ts';
-import { serveNode } from '../serve.ts';
-import { liveStage, type Stage, scenarioStage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 
 export const DEFAULT_DATA = '.sonae';
 const DEFAULT_PORT = '8790';
@@ -46,6 +45,8 @@ export function addUp(program: Command, version: string): void {
     .action(async (options: Options) => {
       const config = readConfig(options.config);
       const stage = await stageOf(config, options.scenario);
+      // The server is large: other verbs start without it.
+      const { serveNode } = await import('../serve.ts');
       await serveNode({
         config,
         stage,
@@ -59,6 +60,7 @@ export function addUp(program: Command, version: string): void {
 }
 
 async function stageOf(config: Config, scenario: string | undefined): Promise<Stage> {
+  const { liveStage, scenarioStage } = await import('../stage.ts');
   // Whoever connected a monitor means the present, also without a price to watch.
   const isLive = config.assets.length > 0 || config.intake.sources.length > 0;
   if (scenario === undefined && isLive) return liveStage(config, liveClock);
