@@ -8,18 +8,13 @@ import type { OutboxResult } from '@sonae/core/ports/store.ts';
 import type { MailSender } from '../connectors/mail/mail-sender.ts';
 import { createSlackSender } from '../connectors/slack/slack-sender.ts';
 import { sendWebhook } from '../connectors/webhook/webhook.ts';
+import { escapeHtml } from '../html-text.ts';
+import { digestOf } from '../http/session.ts';
 import type { SubscriptionsConfig } from './comms-config.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
-import {
-  escapeHtml,
-  htmlText,
-  NOTICE_STATUS_NAMES,
-  type Paragraph,
-  paragraphsOf,
-  plainText,
-} from './notice-words.ts';
+import { htmlText, NOTICE_STATUS_NAMES, type Paragraph, paragraphsOf, plainText } from './notice-words.ts';
 import { WORDS } from './subscription-words.ts';
-import { COMMS_ACTOR, digestOf, linkOf, type Private } from './subscriptions.ts';
+import { COMMS_ACTOR, linkOf, type Private } from './subscriptions.ts';
 
 export type SendersConfig = {
   readonly app: App;

@@ -2,6 +2,7 @@
  * A published notice as people read it, in one language: plain lines, and the same lines as inert HTML. Whatever a text
  * holds stays text: nothing of it is markup, a link or a template in any format.
  */
+
 import { timeText } from '@sonae/core/nouns/comms/engine/fill-template.ts';
 import type { Language } from '@sonae/core/nouns/comms/facts/subscriptions.ts';
 import {
@@ -10,6 +11,7 @@ import {
   STATUS_NAMES,
 } from '@sonae/core/nouns/comms/facts/words.ts';
 import type { PublishedNotice } from '@sonae/core/nouns/comms/views/threads.ts';
+import { escapeHtml } from '../html-text.ts';
 
 export const NOTICE_STATUS_NAMES: Readonly<Record<NoticeStatus, Readonly<Record<Language, string>>>> = {
   investigating: { en: 'Investigating', ja: '調査中' },
@@ -62,15 +64,6 @@ export function htmlText(paragraphs: readonly Paragraph[]): string {
     })
     .join('\n');
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 
 export const statusName = (status: ComponentStatus, language: Language): string =>
   STATUS_NAMES[status][language];

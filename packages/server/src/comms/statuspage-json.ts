@@ -5,7 +5,8 @@
 import type { Language } from '@sonae/core/nouns/comms/facts/subscriptions.ts';
 import type { ComponentStatus } from '@sonae/core/nouns/comms/facts/words.ts';
 import type { PublishedNotice } from '@sonae/core/nouns/comms/views/threads.ts';
-import { escapeHtml, htmlText, paragraphsOf } from './notice-words.ts';
+import { escapeHtml } from '../html-text.ts';
+import { htmlText, paragraphsOf } from './notice-words.ts';
 import type { PageComponent, PageThread, StatusPage } from './page-model.ts';
 
 type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
 /** Texts of subscriptions in both languages: the mail that asks, the pages behind its links, the foot of every mail. */
 import type { Language } from '@sonae/core/nouns/comms/facts/subscriptions.ts';
-import { escapeHtml } from './notice-words.ts';
+import { escapeHtml } from '../html-text.ts';
 
 type Both = Readonly<Record<Language, string>>;
 

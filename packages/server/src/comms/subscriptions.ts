@@ -2,7 +2,7 @@
  * Subscriptions between the public and the log: checks what strangers send, makes tokens, and keeps only their digests.
  * Whoever asks gets one answer, whether the address is known or not.
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { App } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { viewNamed } from '@sonae/core/app/project.ts';
@@ -22,6 +22,7 @@ import type { Subscriber } from '@sonae/core/nouns/comms/views/subscribers.ts';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { isSlackUrl } from '../connectors/slack/slack-sender.ts';
+import { digestOf } from '../http/session.ts';
 import { targetProblem } from './guarded-fetch.ts';
 
 export const COMMS_ACTOR: Principal = { id: 'system:comms', kind: 'system' };
@@ -113,7 +114,6 @@ export function createSubscriptions(app: App, config: Config): Subscriptions {
 }
 
 const token = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 type Checked = z.infer<typeof askSchema>;
 

@@ -2,6 +2,7 @@
  * One message to one channel of a person, whatever kind it is. A channel that this node has no means for fails like any
  * other: nobody would be reached on it. What comes back names neither address nor host of the person.
  */
+
 import type { Text } from '@sonae/core/log/fact.ts';
 import type { ChannelAddress } from '@sonae/core/nouns/people/decisions/reach.ts';
 import type { OutboxResult } from '@sonae/core/ports/store.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../config.ts';
 import { createMailSender } from '../connectors/mail/mail-sender.ts';
 import { createSlackSender } from '../connectors/slack/slack-sender.ts';
 import { sendWebhook } from '../connectors/webhook/webhook.ts';
+import { escapeHtml } from '../html-text.ts';
 
 export type PersonMessage = {
   /** The same id is the same message, however often it is sent. */
@@ -134,8 +136,6 @@ const spokenText = ({ text }: PersonMessage): string =>
 const cut = (text: string, charsMax: number): string =>
   text.length > charsMax ? `${text.slice(0, charsMax - 1)}…` : text;
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Servers like to repeat whom they refused: the person's address and host must not reach the outbox or its log. */
 function withoutAddress(result: OutboxResult, { kind, to }: ChannelAddress): OutboxResult {

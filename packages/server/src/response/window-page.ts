@@ -1,8 +1,10 @@
 /** The supervisor's room as one plain page: everything escaped, no script, readable on paper. */
+
 import type { ResponsePage } from '@sonae/core/app/response/api.ts';
 import type { Text } from '@sonae/core/log/fact.ts';
 import { formTime } from '@sonae/core/nouns/reports/engine/fill.ts';
 import { printable } from '../documents/document.ts';
+import { escapeHtml } from '../html-text.ts';
 
 export type WindowScope = {
   readonly supervisor: string;
@@ -38,24 +40,16 @@ const WORDS = {
   },
 } as const;
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-/** Text that is text in any place of an HTML page. */
-export const escapeHtml = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, (c) => ESCAPES[c] ?? '');
+/** Printable text that stays text in any place of the page. */
+const plain = (text: string): string => escapeHtml(printable(text));
 
 const say = (text: Text | string, language: Language): string =>
-  escapeHtml(typeof text === 'string' ? text : text[language]);
+  plain(typeof text === 'string' ? text : text[language]);
 
 /** @param base address of the window, for the files  */
 export function windowPage(page: ResponsePage, scope: WindowScope, base: string, language: Language): string {
   const words = WORDS[language];
-  const time = (at: string): string => escapeHtml(formTime(at, language));
+  const time = (at: string): string => plain(formTime(at, language));
   const list = (items: readonly string[]): string =>
     items.length === 0
       ? `<p>${words.none}</p>`
@@ -71,14 +65,14 @@ export function windowPage(page: ResponsePage, scope: WindowScope, base: string,
       list(
         page.clocks.map(
           (clock) =>
-            `<b>${say(clock.title, language)}</b> — ${escapeHtml(clock.now)}, ${words.due} ${time(clock.limitAt)} <small>${escapeHtml(clock.citation)}</small>`,
+            `<b>${say(clock.title, language)}</b> — ${plain(clock.now)}, ${words.due} ${time(clock.limitAt)} <small>${plain(clock.citation)}</small>`,
         ),
       ),
     filings: () =>
       list(
         page.filings.prepared.map(
           ({ filing, form, round, at }) =>
-            `<time>${time(at)}</time> <a href="${base}/filings/${encodeURIComponent(filing)}">${escapeHtml(form)} (${round})</a>`,
+            `<time>${time(at)}</time> <a href="${base}/filings/${encodeURIComponent(filing)}">${plain(form)} (${round})</a>`,
         ),
       ),
     notices: () =>
@@ -87,11 +81,11 @@ export function windowPage(page: ResponsePage, scope: WindowScope, base: string,
       list(
         page.response.decisions.map(
           ({ at, question, chosen, reason }) =>
-            `<time>${time(at)}</time> ${escapeHtml(question)} → <b>${escapeHtml(chosen)}</b>: ${escapeHtml(reason)}`,
+            `<time>${time(at)}</time> ${plain(question)} → <b>${plain(chosen)}</b>: ${plain(reason)}`,
         ),
       ),
     evidence: () =>
-      list(page.response.evidence.map(({ title, sha256 }) => `${escapeHtml(title)} <code>${sha256}</code>`)),
+      list(page.response.evidence.map(({ title, sha256 }) => `${plain(title)} <code>${sha256}</code>`)),
   };
   const shown = scope.shows.filter((name) => name in parts && name in words);
   const sections = shown
@@ -99,7 +93,7 @@ export function windowPage(page: ResponsePage, scope: WindowScope, base: string,
     .join('');
   return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${words.title}</title><style>${STYLE}</style>
-<main><h1>${escapeHtml(page.incident.title)}</h1><p>${words.title} — ${escapeHtml(scope.supervisor)}. ${words.logged} ${time(scope.until)}.</p>
+<main><h1>${plain(page.incident.title)}</h1><p>${words.title} — ${plain(scope.supervisor)}. ${words.logged} ${time(scope.until)}.</p>
 ${sections}</main></html>`;
 }
 
