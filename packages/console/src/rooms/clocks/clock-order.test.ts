@@ -14,15 +14,23 @@ const CLOCKS = [
   clock('last', 'warning', '2026-01-05T00:00:00Z'),
 ];
 
+const NOW = '2026-01-01T00:00:00Z';
+
+test('a yearly clock is shown only when its end is near', () => {
+  const yearly = clock('yearly', 'running', '2026-12-01T00:00:00Z');
+  expect(stripClocks([yearly], NOW).shown).toEqual([]);
+  expect(stripClocks([yearly], '2026-10-15T00:00:00Z').shown).toEqual([yearly]);
+});
+
 test('the soonest that run, and how many more do', () => {
-  const { shown, more } = stripClocks(CLOCKS);
+  const { shown, more } = stripClocks(CLOCKS, NOW);
   expect(shown.map(({ instance }) => instance)).toEqual(['late', 'soon', 'later']);
   expect(shown).toHaveLength(STRIP_CLOCKS);
   expect(more).toBe(1);
 });
 
 test('what is met, suspended or exempt runs not', () => {
-  expect(stripClocks([CLOCKS[0], CLOCKS[3]] as Clock[])).toEqual({ shown: [], more: 0 });
+  expect(stripClocks([CLOCKS[0], CLOCKS[3]] as Clock[], NOW)).toEqual({ shown: [], more: 0 });
 });
 
 test('what runs stands before what does not', () => {

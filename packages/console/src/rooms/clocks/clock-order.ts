@@ -16,6 +16,9 @@ const RUNS: readonly ClockState[] = ['missed', 'critical', 'warning', 'running']
 /** Shown on every screen; the room has the others. */
 export const STRIP_CLOCKS = 3;
 
+/** What has longer than any clock of an incident is no news on every screen: yearly plans and training. */
+const STRIP_WITHIN_MS = 62 * 24 * 3_600_000;
+
 export const runs = ({ now }: Pick<Clock, 'now'>): boolean => RUNS.includes(now);
 
 /** What still runs first, of that the soonest; then what waits or is over. */
@@ -25,7 +28,9 @@ export function bySoonest(a: Clock, b: Clock): number {
 
 export function stripClocks<C extends Clock>(
   clocks: readonly C[],
+  now: string,
 ): { readonly shown: readonly C[]; readonly more: number } {
-  const running = clocks.filter(runs).sort(bySoonest);
+  const isNear = ({ limitAt }: C): boolean => Date.parse(limitAt) - Date.parse(now) <= STRIP_WITHIN_MS;
+  const running = clocks.filter((clock) => runs(clock) && isNear(clock)).sort(bySoonest);
   return { shown: running.slice(0, STRIP_CLOCKS), more: Math.max(0, running.length - STRIP_CLOCKS) };
 }

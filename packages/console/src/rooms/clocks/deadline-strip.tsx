@@ -10,7 +10,7 @@ import { stripClocks } from './clock-order.ts';
 export function DeadlineStrip() {
   const { t, pick } = useTexts();
   const { data } = useQuery(clocksQuery);
-  const { shown, more } = stripClocks(data?.clocks ?? []);
+  const { shown, more } = stripClocks(data?.clocks ?? [], data?.now ?? '');
   if (shown.length === 0) return null;
   return (
     <section aria-label={t('strip.label')} className="order-last w-full" data-strip>

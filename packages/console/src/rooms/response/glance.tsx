@@ -18,7 +18,7 @@ export function Glance({ page }: { page: ResponsePage }) {
   const deputy = incident.roles.deputy?.[0] ?? deputies[0];
   const open = openTasksOf(page.tasks.tasks);
   const late = open.filter(({ dueAt }) => Date.parse(dueAt) < now).length;
-  const soonest = stripClocks(page.clocks).shown[0];
+  const soonest = stripClocks(page.clocks, page.now).shown[0];
   const decision = response.decisions.findLast(({ replacedBy }) => replacedBy === null);
   return (
     <dl
