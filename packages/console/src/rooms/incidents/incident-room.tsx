@@ -141,7 +141,7 @@ function Facts({ incident }: { incident: Incident }) {
   return (
     <dl className="flex flex-wrap gap-x-8 gap-y-2 px-4 py-3">
       <Item name={t('incident.component')}>{incident.component}</Item>
-      <Item name={t('incident.hands')}>{handsOf(incident.timeline) ?? t('incident.nobody')}</Item>
+      <Item name={t('incident.hands')}>{handsOf(incident) ?? t('incident.nobody')}</Item>
       <Item name={t('incident.quiet')}>
         {quietSince === null ? <LevelChip level={asLevel(incident.level)} /> : <QuietSince at={quietSince} />}
       </Item>

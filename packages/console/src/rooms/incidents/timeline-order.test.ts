@@ -47,7 +47,8 @@ it('knows what is public', () => {
   expect(TIMELINE.map(({ fact }) => isPublicFact(fact))).toEqual([false, false, false, false, true]);
 });
 
-it('names the last person', () => {
-  expect(handsOf(TIMELINE)).toBe('operator:yui');
-  expect(handsOf(TIMELINE.slice(0, 1))).toBeNull();
+it('names the commander, before that the last person', () => {
+  expect(handsOf({ roles: {}, timeline: TIMELINE })).toBe('operator:yui');
+  expect(handsOf({ roles: {}, timeline: TIMELINE.slice(0, 1) })).toBeNull();
+  expect(handsOf({ roles: { commander: ['mori', 'sato'] }, timeline: TIMELINE })).toBe('mori');
 });

@@ -1,4 +1,5 @@
 /** Timeline entries: of which kind, in which order, which of them are public, and who acted last. */
+import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { TimelineEntry } from '@sonae/core/nouns/incidents/views/timeline.ts';
 
 export const TIMELINE_KINDS = [
@@ -83,7 +84,9 @@ export function orderTimeline(
     .sort((a, b) => direction * (time(a) - time(b) || a.seq - b.seq));
 }
 
-/** The last person who acted, or null while only the system has. */
-export function handsOf(timeline: readonly TimelineEntry[]): string | null {
+/** Whoever commands; before anybody does, the last person who acted; null while only the system has. */
+export function handsOf({ roles, timeline }: Pick<Incident, 'roles' | 'timeline'>): string | null {
+  const commander = roles.commander?.[0];
+  if (commander !== undefined) return commander;
   return timeline.findLast(({ actor }) => !actor.startsWith('system:'))?.actor ?? null;
 }

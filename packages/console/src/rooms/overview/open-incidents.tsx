@@ -64,6 +64,6 @@ function Hands({ id }: { id: string }) {
   const { t } = useTexts();
   const { data } = useQuery(incidentQuery(id));
   if (data === undefined) return null;
-  const actor = handsOf(data.timeline);
+  const actor = handsOf(data);
   return <span>{actor === null ? t('overview.noHands') : t('overview.hands', { actor })}</span>;
 }
