@@ -290,6 +290,15 @@ describe('filings and windows', () => {
     expect(clocks.clocks.map(({ instance }) => instance)).not.toContain('jvcea-7-4-first-set');
   });
 
+  test('only forms of the regimes that the firm stands under are offered', async () => {
+    const groups = async (): Promise<string[]> => (await page()).forms.map(({ group }) => group);
+    expect(await groups()).toContain('jvcea-first-set');
+    expect(await groups()).not.toContain('dora');
+    const firm = { en: 'e', ja: 'j' };
+    await done(plain('reports.SetProfile', { firm, regimes: ['eu-dora'] }));
+    expect(await groups()).toEqual(['dora']);
+  });
+
   test('a supervisor reads what the firm chose, each reading is a fact, and nothing after the end', async () => {
     await done(run('incidents.Note', { text: '<script>alert(1)</script>' }));
     const secret = 's'.repeat(43);

@@ -66,7 +66,9 @@ export async function responsePage(node: Node, id: string): Promise<ResponsePage
   const { uses } = await readState<Uses>(node, 'authority.uses', 'all');
   const { windows } = await readState<Windows>(node, 'reports.windows', 'all');
   const day = profile.rulesAsOf ?? dateText(civilDate(parseTime(now), 'Asia/Tokyo'));
-  const groups = [...new Set(FORMS.map(({ group }) => group))];
+  // Forms of the regimes that the firm stands under, as their duties name them.
+  const bound = DUTIES.filter(({ regimes }) => regimes.some((one) => profile.regimes.includes(one)));
+  const groups = [...new Set(bound.flatMap(({ form }) => (form === null ? [] : [form])))];
   const check = await improvementChecker(node);
   return {
     now,
