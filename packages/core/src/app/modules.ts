@@ -2,6 +2,7 @@
 import { authority } from '../nouns/authority/index.ts';
 import { comms } from '../nouns/comms/index.ts';
 import { incidents } from '../nouns/incidents/index.ts';
+import { instruments } from '../nouns/instruments/index.ts';
 import { peg } from '../nouns/peg/index.ts';
 import { people } from '../nouns/people/index.ts';
 import { plans } from '../nouns/plans/index.ts';
@@ -10,6 +11,17 @@ import { reports } from '../nouns/reports/index.ts';
 import { sentinels } from '../nouns/sentinels/index.ts';
 import { buildRegistry, type Registry } from './registry.ts';
 
-export const MODULES = [people, prices, peg, sentinels, incidents, authority, comms, reports, plans] as const;
+export const MODULES = [
+  people,
+  instruments,
+  prices,
+  peg,
+  sentinels,
+  incidents,
+  authority,
+  comms,
+  reports,
+  plans,
+] as const;
 
 export const registry: Registry = buildRegistry(MODULES);

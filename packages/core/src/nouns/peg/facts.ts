@@ -1,31 +1,9 @@
 /** What can have happened to a peg: controls that changed their level, and the worst of them for the asset. */
 import { z } from 'zod';
 import { defineFact } from '../../log/fact.ts';
+import { levelSchema } from '../../log/levels.ts';
 
-export const LEVELS = ['ok', 'watch', 'warning', 'critical', 'blind'] as const;
-export const levelSchema = z.enum(LEVELS);
-export type Level = z.infer<typeof levelSchema>;
-
-/**
- * How bad. Blindness is worse than ok and never hides a known evil: a control that saw `critical` and then lost its
- * input stays `critical` (its sentence says so).
- */
-export const LEVEL_RANK: Readonly<Record<Level, number>> = {
-  ok: 0,
-  blind: 1,
-  watch: 2,
-  warning: 3,
-  critical: 4,
-};
-
-/** What levels are called in sentences. */
-export const LEVEL_NAMES: Readonly<Record<Level, { readonly en: string; readonly ja: string }>> = {
-  ok: { en: 'ok', ja: '正常' },
-  watch: { en: 'watch', ja: '注意' },
-  warning: { en: 'warning', ja: '警戒' },
-  critical: { en: 'critical', ja: '危機' },
-  blind: { en: 'blind', ja: '不可視' },
-};
+export { LEVEL_NAMES, LEVEL_RANK, LEVELS, type Level, levelSchema } from '../../log/levels.ts';
 
 export const textSchema = z.object({ en: z.string(), ja: z.string() }).strict();
 const isoTime = z.iso.datetime();
