@@ -1,8 +1,8 @@
 /** Incidents: given what was recorded, when a command comes, then these facts or this refusal. */
 import type { Outcome } from '@sonae/core/app/handle.ts';
 import { HOUR_MS, isoTime, MINUTE_MS } from '@sonae/core/kernel/time.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';

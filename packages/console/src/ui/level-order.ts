@@ -3,7 +3,7 @@
  * console may
  * not load at run time; `satisfies` keeps the names in step.
  */
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 
 /** Worst first: the order in which counts and legends are shown. */
 export const LEVELS_WORST_FIRST = [

@@ -1,5 +1,5 @@
 /** A level as icon and word on its own colour; blindness is hatched, so that it never looks like calm. */
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import { useTexts } from '../i18n/language.ts';
 import { Icon } from './icon.tsx';
 

@@ -3,7 +3,7 @@
  * Beyond the
  * scale the bubble rests at the end with an arrow, so that nothing is drawn where it is not.
  */
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import { LEVEL_INK } from './level.tsx';
 import { priceText } from './number-format.ts';
 

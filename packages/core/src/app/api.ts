@@ -5,6 +5,7 @@
 
 import type { Fault } from '../kernel/errors.ts';
 import type { Fact, Text } from '../log/fact.ts';
+import type { Level } from '../log/levels.ts';
 import type { Policy, Power } from '../nouns/authority/facts/power.ts';
 import type { AuthorityLevels } from '../nouns/authority/views/controls.ts';
 import type { UseSummary } from '../nouns/authority/views/list.ts';
@@ -13,7 +14,6 @@ import type { PublicPowers } from '../nouns/authority/views/public.ts';
 import type { Use } from '../nouns/authority/views/use.ts';
 import type { IncidentSummary } from '../nouns/incidents/views/list.ts';
 import type { PublicIncident } from '../nouns/incidents/views/public.ts';
-import type { Level } from '../nouns/peg/facts.ts';
 import type { LevelChange } from '../nouns/peg/views.ts';
 import type { Firing } from '../nouns/sentinels/engine.ts';
 import type { GroupLevel, SourceKind } from '../nouns/sentinels/facts.ts';

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HOUR_MS, MINUTE_MS, parseTime } from '../kernel/time.ts';
+import { LEVEL_RANK, type Level } from '../log/levels.ts';
 import { PEG_LIMITS } from '../nouns/peg/engine.ts';
-import { LEVEL_RANK, type Level } from '../nouns/peg/facts.ts';
 import { PRICE_LIMITS } from '../nouns/prices/engine.ts';
 import { SILENT_AFTER_MS } from '../nouns/prices/sources.ts';
 import type { Bar, FeedSpec, Observation } from '../ports/venue.ts';

@@ -1,5 +1,5 @@
 /** Prometheus metrics: the process, requests, the log, and how the controls stand. */
-import { LEVEL_RANK } from '@sonae/core/nouns/peg/facts.ts';
+import { LEVEL_RANK } from '@sonae/core/log/levels.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Node } from '../node.ts';

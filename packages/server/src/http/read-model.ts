@@ -11,10 +11,10 @@ import type {
 import { registry } from '@sonae/core/app/modules.ts';
 import { viewNamed } from '@sonae/core/app/project.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import type { PublicIncidents } from '@sonae/core/nouns/incidents/views/public.ts';
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
 import type { PegState } from '@sonae/core/nouns/peg/views.ts';
 import type { AssetFeeds, Rejected } from '@sonae/core/nouns/prices/views.ts';
 import { toBase64 } from '@sonae/proof/bytes';

@@ -1,7 +1,7 @@
 /** Every control that does not hold and every feed that does not see, worst first, each with its sentence. */
 import type { AssetDetail, Overview } from '@sonae/core/app/api.ts';
 import type { Text } from '@sonae/core/log/fact.ts';
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';

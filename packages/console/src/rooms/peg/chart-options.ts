@@ -3,7 +3,7 @@
  * people
  * speak of, and a marked line wherever the level changed. Colours come from the theme at the time of drawing.
  */
-import type { Level } from '@sonae/core/nouns/peg/facts.ts';
+import type { Level } from '@sonae/core/log/levels.ts';
 import type { LevelChange } from '@sonae/core/nouns/peg/views.ts';
 import type uPlot from 'uplot';
 import { READER_ZONE } from '../../ui/moment.tsx';

@@ -2,7 +2,7 @@
 import { HOUR_MS, MINUTE_MS, parseTime } from '../../kernel/time.ts';
 import type { ControlDef } from '../../log/define.ts';
 import type { Text } from '../../log/fact.ts';
-import type { Level } from '../peg/facts.ts';
+import type { Level } from '../../log/levels.ts';
 import { activeCredential, isPresent, type People } from '../people/views/register.ts';
 import type { Uses } from './views/list.ts';
 import type { Powers } from './views/powers.ts';

@@ -1,7 +1,8 @@
 /** What follows from facts: a peg that changes its level signals; what the world must hear goes to the outbox. */
 import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
-import { LEVEL_NAMES, levelChanged } from '../peg/facts.ts';
+import { LEVEL_NAMES } from '../../log/levels.ts';
+import { levelChanged } from '../peg/facts.ts';
 import { ROLE_INSTRUCTIONS, ROLE_NAMES } from './facts/kinds.ts';
 import { declared, dismissed, phaseReached, suspected, verificationStarted } from './facts/life.ts';
 import { headquartersOpened, roleTaken } from './facts/response.ts';

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { defineCommand } from '../../log/define.ts';
 import { type NewFact, newFact } from '../../log/fact.ts';
+import { levelSchema } from '../../log/levels.ts';
 import { ref } from '../../log/stream.ts';
-import { controlLevelChanged, levelChanged, levelSchema, textSchema } from './facts.ts';
+import { controlLevelChanged, levelChanged, textSchema } from './facts.ts';
 import { pegState } from './views.ts';
 
 export const recordReading = defineCommand({

@@ -5,8 +5,8 @@
  */
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { Text } from '../../log/fact.ts';
+import { LEVEL_RANK, type Level } from '../../log/levels.ts';
 import type { BookReading } from '../prices/engine.ts';
-import { LEVEL_RANK, type Level } from './facts.ts';
 
 /** `value >= enter` for `dwellMs` raises to `level`; `value < leave` for `calmMs` lowers again. */
 export type Rung = {

@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { defineFact } from '../../log/fact.ts';
 import { levelSchema } from '../../log/levels.ts';
 
-export { LEVEL_NAMES, LEVEL_RANK, LEVELS, type Level, levelSchema } from '../../log/levels.ts';
-
 export const textSchema = z.object({ en: z.string(), ja: z.string() }).strict();
 const isoTime = z.iso.datetime();
 

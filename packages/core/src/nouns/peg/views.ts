@@ -1,7 +1,8 @@
 /** Folds over peg facts: the present level of each asset with its reasons, and how it came about. */
 import { isFact, type Text } from '../../log/fact.ts';
+import type { Level } from '../../log/levels.ts';
 import { defineView } from '../../log/stream.ts';
-import { controlLevelChanged, type Level, levelChanged } from './facts.ts';
+import { controlLevelChanged, levelChanged } from './facts.ts';
 
 export type ControlState = { readonly level: Level; readonly since: string; readonly why: Text };
 export type LevelChange = {

@@ -8,8 +8,8 @@ import { canonicalBytes, type JsonValue } from '@sonae/proof/canonical-json';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { z } from 'zod';
 import { DAY_MS, HOUR_MS } from '../../../kernel/time.ts';
+import { levelSchema } from '../../../log/levels.ts';
 import { severitySchema } from '../../incidents/facts/life.ts';
-import { levelSchema } from '../../peg/facts.ts';
 import { bilingual, personId } from '../../people/facts/register.ts';
 
 const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be 0x and 40 lower-case hex digits');

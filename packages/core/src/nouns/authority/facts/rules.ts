@@ -1,7 +1,7 @@
 /** Facts about powers themselves: which are in force, who was turned away, which prepared stops would work. */
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
-import { levelSchema } from '../../peg/facts.ts';
+import { levelSchema } from '../../../log/levels.ts';
 import { hash32, isoTime, personId } from '../../people/facts/register.ts';
 import { policySchema, powerSchema } from './power.ts';
 import { sentence, useId } from './use.ts';

@@ -1,5 +1,6 @@
 /** What criteria look at: the level of every signal, how long it has been quiet, and the severities of open incidents. */
 import { isFact } from '../../../log/fact.ts';
+import { LEVEL_RANK, type Level } from '../../../log/levels.ts';
 import { defineView } from '../../../log/stream.ts';
 import {
   declared,
@@ -8,7 +9,7 @@ import {
   type Severity,
   severityChanged,
 } from '../../incidents/facts/life.ts';
-import { LEVEL_RANK, type Level, levelChanged } from '../../peg/facts.ts';
+import { levelChanged } from '../../peg/facts.ts';
 import type { Criteria } from '../facts/power.ts';
 
 /** `quietSince`: since when the level has been ok or watch; null while it is anything else. */

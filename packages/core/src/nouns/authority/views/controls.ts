@@ -1,7 +1,7 @@
 /** The levels of the controls over powers, as the log has them. */
 import { isFact, type Text } from '../../../log/fact.ts';
+import type { Level } from '../../../log/levels.ts';
 import { defineView } from '../../../log/stream.ts';
-import type { Level } from '../../peg/facts.ts';
 import { controlLevelChanged } from '../facts/rules.ts';
 
 export type AuthorityLevels = Readonly<

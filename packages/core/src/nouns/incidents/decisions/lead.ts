@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { refuse } from '../../../kernel/result.ts';
 import { parseTime } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
-import { LEVEL_RANK, type Level } from '../../peg/facts.ts';
+import { LEVEL_RANK, type Level } from '../../../log/levels.ts';
 import { noteAdded, type Phase, phaseReached, reopened, text } from '../facts/life.ts';
 import { about, check, ENDED, IN_FUTURE, inFuture, isoTime, OPEN, one, REFUSALS, seen } from './checks.ts';
 

@@ -1,7 +1,8 @@
 /** What the next signal of a correlation should do: whether an incident is open for it, and since when it is uneasy. */
 import { isFact } from '../../../log/fact.ts';
+import type { Level } from '../../../log/levels.ts';
 import { defineView } from '../../../log/stream.ts';
-import { type Level, levelChanged } from '../../peg/facts.ts';
+import { levelChanged } from '../../peg/facts.ts';
 import {
   declared,
   dismissed,

@@ -1,9 +1,9 @@
 /** Controls on where the price stands: little but lasting, severe, above the peg, and how fast it moves. */
 import { MINUTE_MS } from '../../../kernel/time.ts';
 import type { Text } from '../../../log/fact.ts';
+import type { Level } from '../../../log/levels.ts';
 import type { Composite } from '../../prices/engine.ts';
 import { agreedDiscountBps, agreedPremiumBps } from '../engine.ts';
-import type { Level } from '../facts.ts';
 import { bps, price, withPrice } from './measure.ts';
 
 function below(level: Level, asset: string, c: Composite, discount: number, advice: Text): Text {

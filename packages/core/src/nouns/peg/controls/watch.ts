@@ -3,6 +3,7 @@
  * a person can act on, what it saw. Limits and dwell times are data (../engine.ts, docs/explain/peg-limits.md).
  */
 import type { Text } from '../../../log/fact.ts';
+import { LEVEL_NAMES, LEVEL_RANK, type Level } from '../../../log/levels.ts';
 import type { BookReading } from '../../prices/engine.ts';
 import {
   type ControlReading,
@@ -15,7 +16,6 @@ import {
   remember,
   step,
 } from '../engine.ts';
-import { LEVEL_NAMES, LEVEL_RANK, type Level } from '../facts.ts';
 import { PEG_CONTROLS } from './list.ts';
 
 export type PegReading = {

@@ -1,7 +1,7 @@
 /** From alarms of components to signals: the level of each group as it should be told, and the sentence for it. */
 import { TITLE_LENGTH_MAX } from '../../../kernel/limits.ts';
 import { type NewFact, newFact, type Text } from '../../../log/fact.ts';
-import { LEVEL_NAMES } from '../../peg/facts.ts';
+import { LEVEL_NAMES } from '../../../log/levels.ts';
 import { firingCount, type Group, type Groups, levelOfGroup, mustSignal } from '../engine.ts';
 import { type GroupLevel, groupSignalled, type Threshold } from '../facts.ts';
 import { activeWindow, type Maintenance } from '../views/maintenance.ts';
