@@ -69,6 +69,12 @@ export const FAULTS = {
     retry: false,
     meaning: 'The store holds a log signed by another key.',
   },
+  'journal.moved': {
+    status: 503,
+    exit: 3,
+    retry: true,
+    meaning: 'Another node writes the journal of this book; what was sent here was not kept.',
+  },
   'store.damaged': {
     status: 500,
     exit: 3,

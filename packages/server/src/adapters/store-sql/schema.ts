@@ -43,6 +43,11 @@ export const SCHEMA_STEPS: readonly string[] = [
   create table receipts (id text primary key, outcome text not null);
   create table persons (person text primary key, key bytea);
   `,
+  // Frames of books (adapters/journal/sql-journal.ts). Hashes do not compress.
+  `
+  create table journal (book text not null, number bigint not null, bytes bytea not null, primary key (book, number));
+  alter table journal alter column bytes set storage external;
+  `,
 ];
 
 /** Key of the advisory locks: "sona" and "sonl" as 32-bit integers. */

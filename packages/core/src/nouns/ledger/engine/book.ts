@@ -1,0 +1,69 @@
+/** A book in memory: accounts, known transfers, what is declared and approved, and how far it is sealed. */
+import type { LedgerRule } from '../facts/rules.ts';
+import { type AccountTable, createAccounts } from './accounts.ts';
+import { compileFlows, DEFAULT_FLOWS } from './flows.ts';
+import { createIds, type IdTable } from './ids.ts';
+
+/** An authorised correction: between two accounts, up to an amount, until a time. */
+export type Correction = {
+  readonly debit: string;
+  readonly credit: string;
+  /** Minor units that are left of it. */
+  left: bigint;
+  readonly until: number;
+};
+
+export type Book = {
+  readonly accounts: AccountTable;
+  readonly ids: IdTable;
+  /** By ordinal, counted from 1: the posting before, of the debit and of the credit account. */
+  links: Uint32Array;
+  flows: Uint32Array;
+  /** The firm's own ceiling of a fee, in basis points of what else moves in the entry; null for none. */
+  feeCeilingBps: number | null;
+  readonly corrections: Correction[];
+  /** Postings dated before this (ms) are back-dated. */
+  sealedUntil: number;
+  /** The number that the firm's journal goes on with. */
+  nextSeq: number;
+  /** The newest time of a posting, ms. */
+  newestAt: number;
+  /** Highest number and time are only known from the first posting on. */
+  isEmpty: boolean;
+};
+
+export function createBook(): Book {
+  return {
+    accounts: createAccounts(),
+    ids: createIds(),
+    links: new Uint32Array(2_048),
+    flows: compileFlows(DEFAULT_FLOWS),
+    feeCeilingBps: null,
+    corrections: [],
+    sealedUntil: 0,
+    nextSeq: 0,
+    newestAt: 0,
+    isEmpty: true,
+  };
+}
+
+/** A broken rule, by the posting where it happened. Amounts are minor units as decimal texts. */
+export type Violation = {
+  readonly rule: LedgerRule;
+  /** Place in the batch. */
+  readonly row: number;
+  /** 32 hex digits. */
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  /** The account that is at fault, and the other side. */
+  readonly account: string;
+  readonly other: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly purpose: string;
+  /** How far the account is below zero, or how much flowed against this rule so far: in minor units. */
+  readonly exposure: string;
+  /** What exactly: missing numbers, the limit, the time. */
+  readonly detail: string;
+};

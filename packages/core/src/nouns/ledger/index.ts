@@ -1,0 +1,40 @@
+/** The ledger module, as the registry sees it. */
+import { defineModule } from '../../log/define.ts';
+import { LEDGER_CONTROLS, ledgerLevels } from './controls.ts';
+import { approveChange, proposeChange, rejectChange } from './decisions/changes.ts';
+import { answerViolations, recordViolations, sealBatches, sealPeriod } from './decisions/seal.ts';
+import { batchesSealed, periodSealed, violationsAnswered, violationsFound } from './facts/batches.ts';
+import { changeApproved, changeEndorsed, changeProposed, changeRejected } from './facts/changes.ts';
+import { totalsStated } from './facts/totals.ts';
+import { sealedBook } from './views/book.ts';
+import { ledgerPolicy } from './views/policy.ts';
+import { ledgerTotals } from './views/totals.ts';
+
+export const ledger = defineModule({
+  noun: 'ledger',
+  says: { en: 'The firm’s books, verified posting by posting.', ja: '仕訳単位で検証される帳簿。' },
+  facts: [
+    batchesSealed,
+    violationsFound,
+    violationsAnswered,
+    periodSealed,
+    totalsStated,
+    changeProposed,
+    changeEndorsed,
+    changeApproved,
+    changeRejected,
+    ledgerLevels.levelChanged,
+  ],
+  views: [sealedBook, ledgerPolicy, ledgerTotals, ledgerLevels.levels],
+  commands: [
+    recordViolations,
+    sealBatches,
+    sealPeriod,
+    answerViolations,
+    proposeChange,
+    approveChange,
+    rejectChange,
+  ],
+  controls: LEDGER_CONTROLS,
+  actions: [ledgerLevels.signal],
+});

@@ -1,0 +1,72 @@
+/**
+ * Durable frames into the log: every broken rule first, then the seal over the frames. Each step happens once, whenever a
+ * crash comes: violations carry an idempotent id, and a seal fits only behind the one before.
+ */
+import type { App } from '@sonae/core/app/handle.ts';
+import type { FrameHeader } from '@sonae/core/nouns/ledger/engine/frame.ts';
+import { type LoggedViolation, VIOLATIONS_PER_FACT_MAX } from '@sonae/core/nouns/ledger/facts/batches.ts';
+import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
+import { toHex } from '@sonae/proof/bytes';
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import type { LedgerBook } from './ledger-book.ts';
+import { totalsOf } from './totals.ts';
+
+const KEEPER = { id: 'system:ledger', kind: 'system' } as const;
+
+export async function sealedStateOf(app: App, book: string): Promise<SealedBook | null> {
+  const text = await app.ports.store.view('ledger.book', book);
+  return text === undefined ? null : (JSON.parse(text) as SealedBook);
+}
+
+/** Seals what is durable; answers with the number of frames. `withTotals`: the books are also summed up. */
+export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boolean): Promise<number> {
+  const { id: book } = ledger;
+  const sealedTo = (await sealedStateOf(app, book))?.sealedTo ?? 0;
+  ledger.forgetSealed(sealedTo);
+  const snapshot = await ledger.settled(() => ({
+    frames: ledger.unsealed(sealedTo),
+    head: toHex(ledger.written().hash),
+    accounts: ledger.book().accounts.count,
+    totals: withTotals ? { totals: totalsOf(ledger.book().accounts) } : {},
+  }));
+  const { frames, head, accounts, totals } = snapshot;
+  const newest = frames.at(-1);
+  if (newest === undefined) return 0;
+  const sum = (of: (header: FrameHeader) => number): number =>
+    frames.reduce((total, one) => total + of(one), 0);
+  const seal = {
+    book,
+    from: sealedTo + 1,
+    to: newest.number,
+    head,
+    transfers: newest.first + newest.count,
+    accounts,
+    nextSeq: newest.nextSeq,
+    asOf: newest.asOf,
+    booked: sum(({ count }) => count),
+    repeats: sum(({ repeats }) => repeats),
+    turnedAway: sum(({ turnedAway }) => turnedAway),
+    violations: sum(({ violations }) => violations.length),
+    ...totals,
+  };
+  for (const header of frames) await recordViolations(app, book, header);
+  const id = `ledger/${book}/seal/${seal.from}/${seal.to}`;
+  await app.submit({ command: 'ledger.SealBatches', input: seal as unknown as JsonValue, actor: KEEPER, id });
+  ledger.forgetSealed(newest.number);
+  return frames.length;
+}
+
+async function recordViolations(app: App, book: string, header: FrameHeader): Promise<void> {
+  const { number: frame, violations, receivedAt: at } = header;
+  for (let part = 0; part * VIOLATIONS_PER_FACT_MAX < violations.length; part += 1) {
+    const from = part * VIOLATIONS_PER_FACT_MAX;
+    const some: readonly LoggedViolation[] = violations.slice(from, from + VIOLATIONS_PER_FACT_MAX);
+    const input = { book, frame, at, violations: some } as unknown as JsonValue;
+    await app.submit({
+      command: 'ledger.RecordViolations',
+      input,
+      actor: KEEPER,
+      id: `ledger/${book}/violations/${frame}/${part}`,
+    });
+  }
+}
