@@ -2,18 +2,22 @@
 import { cpus } from 'node:os';
 import { benchBacktest } from './backtest.ts';
 import { benchGate } from './gate.ts';
+import { benchLedger } from './ledger.ts';
 import { benchLiabilities } from './liabilities.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
 import { benchRespond } from './respond.ts';
 import { benchStorm } from './storm.ts';
+import { benchTransferGate } from './transfer-gate.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   log: benchLog,
   backtest: benchBacktest,
   gate: benchGate,
+  'transfer-gate': benchTransferGate,
   respond: benchRespond,
   storm: benchStorm,
+  ledger: benchLedger,
   liabilities: benchLiabilities,
 };
 

@@ -1,12 +1,19 @@
 /** Books over memory or any journal, with assets and a few accounts, for tests of the ledger. */
 
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Journal } from '@sonae/core/ports/journal.ts';
+import type { Store } from '@sonae/core/ports/store.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
+import { openFileJournal } from '../../packages/server/src/adapters/journal/file-journal.ts';
 import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
+import { openSqlJournal } from '../../packages/server/src/adapters/journal/sql-journal.ts';
 import { createMemoryStore } from '../../packages/server/src/adapters/store-memory/memory-store.ts';
+import { openPglite } from '../../packages/server/src/adapters/store-sql/pglite-driver.ts';
+import { openPostgres } from '../../packages/server/src/adapters/store-sql/postgres-driver.ts';
+import { openSqlStore } from '../../packages/server/src/adapters/store-sql/sql-store.ts';
+import type { Batch, BatchAnswer } from '../../packages/server/src/ledger/book-batch.ts';
 import { type Books, createBooks } from '../../packages/server/src/ledger/books.ts';
-import type { Batch, BatchAnswer } from '../../packages/server/src/ledger/ledger-book.ts';
 import { createTestApp, SYSTEM, type TestApp } from './app.ts';
 import { charter, foundFirm } from './firm.ts';
 
@@ -92,4 +99,15 @@ export function row(
   const asset = debit.endsWith('-btc') || debit === 'chain' ? 'BTC' : 'JPY';
   const at = new Date(Date.parse('2026-03-31T00:00:00Z') + seq * 1_000).toISOString();
   return { id: `t-${seq}`, seq, at, debit, credit, asset, amount, purpose, ...more };
+}
+
+/** @param place a directory for pglite, a URL for postgres */
+export async function openTestStore(kind: string, place: string): Promise<Store> {
+  return openSqlStore(kind === 'pglite' ? await openPglite(place) : await openPostgres(place));
+}
+
+export async function openTestJournal(kind: string, place: string): Promise<Journal> {
+  return kind === 'pglite'
+    ? openFileJournal(join(place, 'journal'))
+    : openSqlJournal(await openPostgres(place));
 }

@@ -1,5 +1,6 @@
 /** Putting a node together from configuration: store, key, clock, app, watched assets. The only place that knows all. */
 
+import { join } from 'node:path';
 import { type App, createApp } from '@sonae/core/app/handle.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { rebuildViews } from '@sonae/core/app/project.ts';
@@ -8,12 +9,15 @@ import { MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import type { Fact } from '@sonae/core/log/fact.ts';
 import { decodeFact } from '@sonae/core/log/upcast.ts';
 import type { Clock } from '@sonae/core/ports/clock.ts';
+import type { Journal } from '@sonae/core/ports/journal.ts';
 import type { LogSigner } from '@sonae/core/ports/signer.ts';
 import type { FactReader, Store } from '@sonae/core/ports/store.ts';
 import type { FeedSpec } from '@sonae/core/ports/venue.ts';
 import { openCheckpoint } from '@sonae/proof/checkpoint';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { openFileJournal } from './adapters/journal/file-journal.ts';
+import { openSqlJournal } from './adapters/journal/sql-journal.ts';
 import { createSystemRandom } from './adapters/random/random.ts';
 import { signerFromFile } from './adapters/signer/ed25519-signer.ts';
 import { openPglite } from './adapters/store-sql/pglite-driver.ts';
@@ -31,6 +35,13 @@ const REBUILD_PAGE = 1_000;
 export async function openStore(config: Config, data: DataDir): Promise<Store> {
   const url = config.store.postgres;
   return openSqlStore(url === undefined ? await openPglite(data.dir) : await openPostgres(url));
+}
+
+/** The journal of books: in PostgreSQL when the store is there, otherwise in files of the data directory. */
+export async function openJournal(config: Config, data: DataDir): Promise<Journal> {
+  const url = config.store.postgres;
+  if (url !== undefined) return openSqlJournal(await openPostgres(url));
+  return openFileJournal(join(data.dir, 'journal'));
 }
 
 /** Opens store and key, refuses a log that another key signed, and brings views up to date with today's folds. */

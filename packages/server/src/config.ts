@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { subscriptionsSchema } from './comms/comms-config.ts';
 import { intakeSchema } from './connectors/intake/intake-config.ts';
 import { mailSchema } from './connectors/mail/mail-config.ts';
+import { gateSchema } from './custody/gate-config.ts';
 import { pagingSchema } from './reach/paging-config.ts';
 
 const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
@@ -204,6 +205,7 @@ const configSchema = z
       .optional(),
     /** Foreign monitors whose alarms are taken in. */
     intake: intakeSchema.prefault({}),
+    gate: gateSchema.prefault({}),
     /** The relay that mails leave through. */
     mail: mailSchema.optional(),
     /** How people are called and told things. */

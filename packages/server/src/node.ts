@@ -6,6 +6,7 @@ import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import type { Config } from './config.ts';
 import type { Demonstration } from './demonstration/stage.ts';
+import type { Books } from './ledger/books.ts';
 import { seeTick, type WatchedAsset } from './runtime.ts';
 
 export type NodeEvent =
@@ -20,6 +21,8 @@ export type Node = {
   leader: boolean;
   /** While somebody signs or a target is being acted on: a replay then gives whoever watches time to follow. */
   attention: boolean;
+  /** The firm's books; null where no journal is kept. */
+  books: Books | null;
   /** Set where a demonstration firm signs on this machine. */
   demonstration: Demonstration | null;
   clockState(): ClockState;
@@ -47,6 +50,7 @@ export function createNode(
     assets,
     leader: false,
     attention: false,
+    books: null,
     demonstration: null,
     replay: null,
     clockState: () => ({

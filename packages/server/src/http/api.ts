@@ -14,6 +14,7 @@ import { exportLines } from '../log-file.ts';
 import type { Node } from '../node.ts';
 import { disclosureOf } from '../public-log.ts';
 import { alarmsPage } from './alarms.ts';
+import { addBookRoutes } from './books.ts';
 import { commsPage } from './comms.ts';
 import { demonstrationSign } from './demonstration.ts';
 import { eventStream } from './events.ts';
@@ -56,6 +57,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
   addPowerRoutes(api, node);
   addResponseRoutes(api, node);
   addReachRoutes(api, node);
+  addBookRoutes(api, node);
   api.get('/overview', async (c) => c.json(await overview(node)));
   api.get('/registry', etag(), (c) => c.json(openApi(node.version)));
   api.get('/openapi.json', etag(), (c) => c.json(openApi(node.version)));

@@ -9,7 +9,9 @@ import type { Logger } from 'pino';
 import { createGatherer, type Gatherer } from '../connectors/intake/gather.ts';
 import type { Node } from '../node.ts';
 import { type ApiEnv, createApi } from './api.ts';
+import { createJournalRoutes, JOURNAL_BODY_BYTES_MAX } from './books.ts';
 import { createCalendars } from './calendars.ts';
+import { createGate } from './gate.ts';
 import { ownHostOnly, rateLimit, securityHeaders } from './guards.ts';
 import { createIntake } from './intake.ts';
 import { createMetrics } from './metrics.ts';
@@ -77,8 +79,23 @@ export function createHttp(
     return c.json({ token: sessions.issueLink() });
   });
   http.route('/api', createApi(node));
+  http.use(
+    '/journal/*',
+    rateLimit(API_PER_MINUTE),
+    sessions.guard,
+    bodyLimit({ maxSize: JOURNAL_BODY_BYTES_MAX, onError: tooLarge }),
+  );
+  http.route('/journal', createJournalRoutes(node));
+  http.use('/gate/*', bodyLimit({ maxSize: AUTH_BODY_BYTES_MAX, onError: tooLarge }));
+  http.route('/gate', createGate(node, node.config.gate));
   http.use('/intake/*', bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));
   http.route('/intake', createIntake(node, node.config.intake, gatherer));
+  addPublicRoutes(http, node);
+  return http;
+}
+
+/** What needs no session, or brings a secret of its own in its address. */
+function addPublicRoutes(http: Hono<ApiEnv>, node: Node): void {
   http.use('/log/*', rateLimit(PUBLIC_PER_MINUTE));
   http.route('/log', createPublicLog(node));
   http.use('/public/*', rateLimit(PUBLIC_PER_MINUTE));
@@ -92,7 +109,6 @@ export function createHttp(
   // The page's own addresses are relative.
   http.get('/status', (c) => c.redirect(`/status/${new URL(c.req.url).search}`));
   http.route('/status', createStaticFiles('site', '/status'));
-  return http;
 }
 
 function onlyLocal(): FaultError {
@@ -103,7 +119,7 @@ function onlyLocal(): FaultError {
 function tooLarge(): never {
   throw new FaultError(
     'input.too-large',
-    `a body may have ${HTTP_BODY_BYTES_MAX} bytes`,
+    'the body has more bytes than this address takes',
     'send less at once',
   );
 }

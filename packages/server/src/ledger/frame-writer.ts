@@ -2,6 +2,7 @@
  * Frames on their way to disk: what waits is written together, so that one sync serves many batches. After a failed
  * write nothing more is taken: what was verified since is not durable, and the book must be built anew.
  */
+import type { Columns } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import type { FrameHeader } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import type { JournalFrame } from '@sonae/core/ports/journal.ts';
 
@@ -9,7 +10,7 @@ const FRAMES_AT_ONCE_MAX = 64;
 
 export type FrameWriter = {
   /** Resolves when the frame is durable. */
-  write(header: FrameHeader, bytes: Uint8Array): Promise<void>;
+  write(header: FrameHeader, bytes: Uint8Array, columns: Columns): Promise<void>;
   failed(): boolean;
   idle(): Promise<void>;
 };
@@ -17,13 +18,14 @@ export type FrameWriter = {
 type Waiting = {
   header: FrameHeader;
   bytes: Uint8Array;
+  columns: Columns;
   resolve: () => void;
   reject: (error: unknown) => void;
 };
 
 export function createFrameWriter(
   append: (frames: readonly JournalFrame[]) => Promise<void>,
-  onDurable: (header: FrameHeader, bytes: Uint8Array) => void,
+  onDurable: (header: FrameHeader, bytes: Uint8Array, columns: Columns) => void,
 ): FrameWriter {
   let queue: Waiting[] = [];
   let failure: unknown = null;
@@ -41,8 +43,8 @@ export function createFrameWriter(
         for (const { reject } of batch) reject(error);
         continue;
       }
-      for (const { header, bytes, resolve } of batch) {
-        onDurable(header, bytes);
+      for (const { header, bytes, columns, resolve } of batch) {
+        onDurable(header, bytes, columns);
         resolve();
       }
     }
@@ -50,9 +52,9 @@ export function createFrameWriter(
   }
 
   return {
-    write: (header, bytes) =>
+    write: (header, bytes, columns) =>
       new Promise((resolve, reject) => {
-        queue.push({ header, bytes, resolve, reject });
+        queue.push({ header, bytes, columns, resolve, reject });
         pumping ??= Promise.resolve().then(pump);
       }),
     failed: () => failure !== null,

@@ -137,14 +137,18 @@ function amountOf(raw: RawTransfer, decimals: number): bigint | string {
   }[minor];
 }
 
+const HEX = /^[0-9a-f]{32}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether the 128 bits of an id are the id itself, so that its text need not be kept beside them. */
+export const isPlainId = (id: unknown): boolean => typeof id === 'string' && (UUID.test(id) || HEX.test(id));
 
 /** UUIDs and 32 hex digits as they are; every other text by the first 128 bits of its SHA-256. */
 function idOf(id: unknown): bigint | null {
   const text = typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : id;
   if (typeof text !== 'string' || text.length === 0 || text.length > ID_LENGTH_MAX) return null;
   if (UUID.test(text)) return BigInt(`0x${text.replaceAll('-', '')}`);
-  if (/^[0-9a-f]{32}$/.test(text)) return BigInt(`0x${text}`);
+  if (HEX.test(text)) return BigInt(`0x${text}`);
   return BigInt(`0x${createHash('sha256').update(text).digest('hex').slice(0, 32)}`);
 }
 

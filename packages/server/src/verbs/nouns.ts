@@ -8,6 +8,7 @@ import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { Command } from 'commander';
 import { inputSchema } from '../http/openapi.ts';
 import { call, requireServer, serverAs } from './client.ts';
+import { addLedgerVerbs } from './ledger.ts';
 import { say, sayAnswer } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
 
@@ -23,6 +24,7 @@ export function addNouns(program: Command): void {
     const noun = program.command(module.noun).description(`${module.says.en}\n${module.says.ja}`);
     for (const command of commands) addCommand(noun, command);
     if (module.noun === 'incidents') addIncidentReads(noun);
+    if (module.noun === 'ledger') addLedgerVerbs(noun);
   }
   common(program.command('log').description('newest facts of the log\nログの最新の事実'))
     .option('--limit <n>', 'how many', '20')

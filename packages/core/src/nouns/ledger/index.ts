@@ -3,7 +3,7 @@ import { defineModule } from '../../log/define.ts';
 import { LEDGER_CONTROLS, ledgerLevels } from './controls.ts';
 import { approveChange, proposeChange, rejectChange } from './decisions/changes.ts';
 import { answerViolations, recordViolations, sealBatches, sealPeriod } from './decisions/seal.ts';
-import { batchesSealed, periodSealed, violationsAnswered, violationsFound } from './facts/batches.ts';
+import { batchesSealed, periodSealed, violationsAnswered, violationsDetected } from './facts/batches.ts';
 import { changeApproved, changeEndorsed, changeProposed, changeRejected } from './facts/changes.ts';
 import { totalsStated } from './facts/totals.ts';
 import { sealedBook } from './views/book.ts';
@@ -15,7 +15,7 @@ export const ledger = defineModule({
   says: { en: 'The firm’s books, verified posting by posting.', ja: '仕訳単位で検証される帳簿。' },
   facts: [
     batchesSealed,
-    violationsFound,
+    violationsDetected,
     violationsAnswered,
     periodSealed,
     totalsStated,

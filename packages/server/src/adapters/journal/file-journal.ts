@@ -24,6 +24,7 @@ export async function openFileJournal(dir: string): Promise<Journal> {
   const fileOf = (book: string): Promise<OpenFile> => {
     const known = files.get(book) ?? openFile(join(dir, `${book}${SUFFIX}`));
     files.set(book, known);
+    known.catch(() => files.delete(book));
     return known;
   };
   return {
@@ -88,6 +89,16 @@ function recordHead(bytes: Uint8Array): Uint8Array {
 
 async function openFile(path: string): Promise<OpenFile> {
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    return await scanFile(handle, path);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Finds where records begin, and cuts off what a crash tore. */
+async function scanFile(handle: FileHandle, path: string): Promise<OpenFile> {
   const { size } = await handle.stat();
   const file: OpenFile = { handle, offsets: [], end: 0 };
   while (file.end < size) {

@@ -17,7 +17,7 @@ import {
   VIOLATIONS_PER_FACT_MAX,
   violationSchema,
   violationsAnswered,
-  violationsFound,
+  violationsDetected,
 } from '../facts/batches.ts';
 import { totalSchema, totalsStated } from '../facts/totals.ts';
 import { bookId } from '../facts/words.ts';
@@ -46,7 +46,7 @@ export const recordViolations = defineCommand({
   reads: () => ({ standing: ref(ledgerLevels.levels, 'all') }),
   decide: ({ book, frame, at, violations }, { standing }, ctx) => {
     const evidence = ctx.evidence(violations as unknown as JsonValue[]);
-    const found = newFact(violationsFound, stream(book), {
+    const found = newFact(violationsDetected, stream(book), {
       book,
       frame,
       count: violations.length,

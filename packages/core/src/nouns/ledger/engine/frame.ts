@@ -30,6 +30,8 @@ export type FrameHeader = {
   readonly repeats: number;
   readonly turnedAway: number;
   readonly violations: readonly LoggedViolation[];
+  /** Ids as the firm wrote them, where the 128 bits are a hash of them; null for none such. */
+  readonly ids: readonly (string | null)[] | null;
 };
 export type Frame = { readonly header: FrameHeader; readonly columns: Columns; readonly hash: Uint8Array };
 

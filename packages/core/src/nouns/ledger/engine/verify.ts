@@ -3,32 +3,13 @@
  * Nothing is allocated for a posting that keeps the rules. Pure: the same batches in the same order give the same book.
  */
 import { assert } from '../../../kernel/assert.ts';
-import type { LedgerRule } from '../facts/rules.ts';
-import { PURPOSES } from '../facts/rules.ts';
-import {
-  addLanes,
-  balanceOf,
-  CREDITS,
-  DEBITS,
-  HAS_LINE,
-  isBelowZero,
-  LANES,
-  limitOf,
-  NEWEST,
-  OWNER_MASK,
-  PARTY,
-  subtractLanes,
-  TRAITS,
-} from './accounts.ts';
-import type { Book, Correction, Violation } from './book.ts';
-import { type Columns, ENTRY_LEGS_MAX, idText, readU128 } from './columns.ts';
-import { CORRECTION, FEE, MUTUAL_BITS } from './flows.ts';
+import { type LedgerRule, PURPOSES } from '../facts/rules.ts';
+import { addLanes, CREDITS, DEBITS, LANES, NEWEST, subtractLanes, TRAITS } from './accounts.ts';
+import type { Book, Violation } from './book.ts';
+import { type Columns, ENTRY_LEGS_MAX, readU128 } from './columns.ts';
+import { CORRECTION } from './flows.ts';
 import { addId, findId, isSameContent } from './ids.ts';
-
-const CUSTOMER = 0;
-const EXTERNAL = 5;
-/** So far ahead of the clock may a posting be dated. */
-const AHEAD_MS = 60_000;
+import { correctionProblem, judgeLeg, judgeSequence, note, type Run } from './judge.ts';
 
 export type Verified = {
   /** Transfers that were booked: their places in the batch, ascending. Null: all of them. */
@@ -65,16 +46,6 @@ export function verifyBatch(book: Book, columns: Columns, now: number): Verified
     violations: run.violations,
   };
 }
-
-type Run = {
-  readonly book: Book;
-  readonly columns: Columns;
-  readonly now: number;
-  readonly violations: Violation[];
-  readonly booked: number[];
-  repeats: number;
-  turnedAway: number;
-};
 
 /** Books the entry of legs `from` to `to - 1`, unless it is known already or cannot be read as one. */
 function takeEntry(run: Run, from: number, to: number): boolean {
@@ -183,124 +154,6 @@ function link(book: Book, columns: Columns, n: number): void {
   if (at > book.newestAt) book.newestAt = at;
 }
 
-function judgeLeg(run: Run, from: number, to: number, n: number): void {
-  const { book, columns } = run;
-  const { lanes } = book.accounts;
-  const seq = columns.seq[n] as number;
-  if (seq !== book.nextSeq) judgeSequence(run, n, seq);
-  else book.nextSeq = seq + 1;
-  book.isEmpty = false;
-  const at = columns.at[n] as number;
-  if (at < book.sealedUntil) note(run, n, 'sealed-period', 0n, `sealed until ${isoOf(book.sealedUntil)}`);
-  else if (at > run.now + AHEAD_MS) note(run, n, 'future-dated', 0n, `the clock said ${isoOf(run.now)}`);
-  const debit = (columns.debit[n] as number) * LANES;
-  const credit = (columns.credit[n] as number) * LANES;
-  const debitTraits = lanes[debit + TRAITS] as number;
-  const debitOwner = debitTraits & OWNER_MASK;
-  const creditOwner = (lanes[credit + TRAITS] as number) & OWNER_MASK;
-  const purpose = columns.purpose[n] as number;
-  const bit = 1 << purpose;
-  if (((book.flows[debitOwner * 8 + creditOwner] as number) & bit) === 0)
-    note(run, n, 'forbidden-flow', readU128(columns.amount, n), '');
-  else if (
-    debitOwner === CUSTOMER &&
-    creditOwner !== CUSTOMER &&
-    (MUTUAL_BITS & bit) !== 0 &&
-    !hasCounterLeg(book, columns, from, to, n)
-  )
-    note(run, n, 'no-counter-leg', readU128(columns.amount, n), '');
-  if (purpose === CORRECTION) judgeCorrection(run, n);
-  if (purpose === FEE && book.feeCeilingBps !== null && debitOwner === CUSTOMER) judgeFee(run, from, to, n);
-  if (debitOwner !== EXTERNAL && isBelowZero(lanes, debit))
-    judgeBelowZero(run, to, n, debitOwner, debitTraits);
-}
-
-function judgeSequence(run: Run, n: number, seq: number): void {
-  const { book } = run;
-  if (book.isEmpty) book.nextSeq = seq + 1;
-  else if (seq > book.nextSeq) {
-    const missing = book.nextSeq === seq - 1 ? `${book.nextSeq}` : `${book.nextSeq} to ${seq - 1}`;
-    note(run, n, 'sequence-gap', BigInt(seq - book.nextSeq), `missing: ${missing}`);
-    book.nextSeq = seq + 1;
-  } else note(run, n, 'sequence-repeat', 0n, `the journal had reached ${book.nextSeq - 1}`);
-}
-
-/** Whether another leg of the entry brings something in another asset from that side back to the customer. */
-function hasCounterLeg(book: Book, columns: Columns, from: number, to: number, n: number): boolean {
-  const { lanes } = book.accounts;
-  const customer = lanes[(columns.debit[n] as number) * LANES + PARTY];
-  for (let m = from; m < to; m += 1) {
-    if (m === n || columns.asset[m] === columns.asset[n]) continue;
-    const receiver = (columns.credit[m] as number) * LANES;
-    const giver = (lanes[(columns.debit[m] as number) * LANES + TRAITS] as number) & OWNER_MASK;
-    if (lanes[receiver + PARTY] === customer && giver !== EXTERNAL) return true;
-  }
-  return false;
-}
-
-function judgeCorrection(run: Run, n: number): void {
-  const { book, columns } = run;
-  const amount = readU128(columns.amount, n);
-  const correction = book.corrections[(columns.correction[n] as number) - 1];
-  const problem = correctionProblem(book, correction, columns, n);
-  if (problem !== null || correction === undefined)
-    note(run, n, 'unauthorised-correction', amount, problem ?? '');
-  else {
-    const before = correction.left;
-    correction.left -= amount;
-    if (correction.left < 0n)
-      note(run, n, 'unauthorised-correction', -correction.left, `${before} was left of what is authorised`);
-  }
-}
-
-function correctionProblem(
-  { accounts }: Book,
-  correction: Correction | undefined,
-  columns: Columns,
-  n: number,
-): string | null {
-  if (correction === undefined) return 'it names no authorisation';
-  const [debit, credit] = [
-    accounts.names[columns.debit[n] as number],
-    accounts.names[columns.credit[n] as number],
-  ];
-  if (correction.debit !== debit || correction.credit !== credit) return 'authorised for other accounts';
-  return (columns.at[n] as number) > correction.until ? `authorised until ${isoOf(correction.until)}` : null;
-}
-
-/** Of a fee, what else the customer moves in the same asset and entry is the measure. */
-function judgeFee(run: Run, from: number, to: number, n: number): void {
-  const { book, columns } = run;
-  const { lanes } = book.accounts;
-  const customer = lanes[(columns.debit[n] as number) * LANES + PARTY];
-  let moved = 0n;
-  for (let m = from; m < to; m += 1) {
-    if (columns.purpose[m] === FEE || columns.asset[m] !== columns.asset[n]) continue;
-    const touches =
-      lanes[(columns.debit[m] as number) * LANES + PARTY] === customer ||
-      lanes[(columns.credit[m] as number) * LANES + PARTY] === customer;
-    if (touches) moved += readU128(columns.amount, m);
-  }
-  const ceiling = (moved * BigInt(book.feeCeilingBps ?? 0)) / 10_000n;
-  const fee = readU128(columns.amount, n);
-  if (fee > ceiling) note(run, n, 'fee-excess', fee - ceiling, `ceiling ${ceiling}`);
-}
-
-/** The leg that is blamed is the last one of the entry that debits the account. */
-function judgeBelowZero(run: Run, to: number, n: number, owner: number, traits: number): void {
-  const { book, columns } = run;
-  const debit = columns.debit[n] as number;
-  for (let m = n + 1; m < to; m += 1) if (columns.debit[m] === debit) return;
-  const exposure = -balanceOf(book.accounts, debit);
-  const until = book.accounts.lineUntil.get(debit) ?? 0;
-  const hasLine = (traits & HAS_LINE) !== 0 && (columns.at[n] as number) <= until;
-  const limit = hasLine ? limitOf(book.accounts, debit) : 0n;
-  if (exposure <= limit) return;
-  const lapsed = (traits & HAS_LINE) !== 0 && !hasLine ? ` (the line ended ${isoOf(until)})` : '';
-  const rule = owner === CUSTOMER ? 'overdraft' : 'credit-limit';
-  note(run, n, rule, exposure, `approved: ${limit}${lapsed}`);
-}
-
 /** An entry that stays out as a whole: of one leg it is known why. Its numbers in the journal were seen all the same. */
 function turnAway(run: Run, from: number, to: number, n: number, rule: LedgerRule, detail: string): false {
   const { book, columns } = run;
@@ -315,29 +168,6 @@ function turnAway(run: Run, from: number, to: number, n: number, rule: LedgerRul
   }
   return false;
 }
-
-function note(run: Run, n: number, rule: LedgerRule, exposure: bigint, detail: string): void {
-  const { columns, book } = run;
-  const { names, assets } = book.accounts;
-  const debit = names[columns.debit[n] as number] ?? '?';
-  const credit = names[columns.credit[n] as number] ?? '?';
-  run.violations.push({
-    rule,
-    row: n,
-    id: idText(columns.id, n),
-    seq: columns.seq[n] as number,
-    at: columns.at[n] as number,
-    account: debit,
-    other: credit,
-    asset: assets.texts[columns.asset[n] as number] ?? '?',
-    amount: readU128(columns.amount, n).toString(),
-    purpose: PURPOSES[columns.purpose[n] as number] ?? '?',
-    exposure: exposure.toString(),
-    detail,
-  });
-}
-
-const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 /** Books what the journal holds, without judging it again; the caller knows the next number. Throws where it does not fit. */
 export function replayBatch(book: Book, columns: Columns): void {

@@ -70,8 +70,8 @@ export const batchesSealed = defineFact({
   },
 });
 
-export const violationsFound = defineFact({
-  name: 'ledger.ViolationsFound',
+export const violationsDetected = defineFact({
+  name: 'ledger.ViolationsDetected',
   version: 1,
   schema: z
     .object({

@@ -6,7 +6,7 @@ import {
   type LoggedViolation,
   periodSealed,
   violationsAnswered,
-  violationsFound,
+  violationsDetected,
 } from '../facts/batches.ts';
 
 /** Violations of one rule by one subject since the book began. */
@@ -50,7 +50,7 @@ const NEWEST_MAX = 200;
 export const sealedBook = defineView<SealedBook>({
   name: 'ledger.book',
   version: 1,
-  folds: [batchesSealed.name, violationsFound.name, violationsAnswered.name, periodSealed.name],
+  folds: [batchesSealed.name, violationsDetected.name, violationsAnswered.name, periodSealed.name],
   initial: () => ({
     sealedTo: 0,
     head: '',
@@ -79,7 +79,7 @@ export const sealedBook = defineView<SealedBook>({
       };
     }
     if (isFact(periodSealed, fact)) return { ...state, sealedUntil: fact.body.until };
-    if (isFact(violationsFound, fact)) return withFound(state, fact.body, fact.recordedAt);
+    if (isFact(violationsDetected, fact)) return withFound(state, fact.body, fact.recordedAt);
     if (!isFact(violationsAnswered, fact)) return state;
     const { rule, subject, by, reason } = fact.body;
     const key = `${rule}/${subject}`;
@@ -93,7 +93,7 @@ export const sealedBook = defineView<SealedBook>({
   },
 });
 
-type Found = typeof violationsFound extends { schema: { _output: infer B } } ? B : never;
+type Found = typeof violationsDetected extends { schema: { _output: infer B } } ? B : never;
 
 function withFound(state: SealedBook, { byRule, first }: Found, at: string): SealedBook {
   const breaches = { ...state.breaches };

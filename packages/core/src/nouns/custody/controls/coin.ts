@@ -1,0 +1,238 @@
+/** Controls over what wallets hold: hot share, guarantee coin, own coin among customers’, custodians, freshness. */
+import { civilDate, dateText } from '../../../kernel/business-days.ts';
+import { formatAmount } from '../../../kernel/money.ts';
+import { parseTime } from '../../../kernel/time.ts';
+import type { Level, Reading, StandingLevels } from '../../../log/levels.ts';
+import type { Assets, Rates } from '../../instruments/views.ts';
+import type { LedgerTotals } from '../../ledger/views/totals.ts';
+import { valueUp } from '../engine/decide.ts';
+import { guaranteeOn, hotShareOn, type Temperature, temperatureOf } from '../engine/legal.ts';
+import type { Wallet } from '../facts/inventory.ts';
+import type { Policy } from '../facts/policy.ts';
+import { VALUE_CURRENCY } from '../facts/words.ts';
+import type { Holdings } from '../views/holdings.ts';
+import type { Inventory } from '../views/inventory.ts';
+
+export type CoinWorld = {
+  readonly inventory: Inventory;
+  readonly holdings: Holdings;
+  readonly policy: Policy;
+  readonly rates: Rates;
+  readonly assets: Assets;
+  readonly totals: LedgerTotals;
+  readonly standing: StandingLevels;
+  readonly nowMs: number;
+};
+
+type Pile = {
+  readonly wallet: Wallet;
+  readonly asset: string;
+  readonly amount: bigint;
+  readonly temperature: Temperature;
+  /** Yen; null without a fresh rate. */
+  readonly value: bigint | null;
+};
+type Coin = {
+  readonly day: string;
+  readonly piles: readonly Pile[];
+  /** Wallets whose holdings are old or were never read. */
+  readonly unread: readonly Wallet[];
+};
+
+/** Every reading over holdings. A wallet of a bank holds no coin and is only asked to be read. */
+export function readCoin(world: CoinWorld): Reading[] {
+  const coin = coinOf(world);
+  return [
+    ...freshness(world, coin),
+    hotShare(world, coin),
+    ...guarantees(world, coin),
+    ...buffers(world, coin),
+    ...custodianShares(world, coin),
+  ];
+}
+
+const isCoin = ({ kind }: Wallet): boolean => kind !== 'bank';
+
+function coinOf({ inventory, holdings, policy, rates, assets, nowMs }: CoinWorld): Coin {
+  const day = dateText(civilDate(nowMs, 'Asia/Tokyo'));
+  const piles: Pile[] = [];
+  const unread: Wallet[] = [];
+  for (const { wallet, retiredAt } of Object.values(inventory.wallets)) {
+    if (retiredAt !== null) continue;
+    const temperature = temperatureOf(wallet, inventory.keys, inventory.custodians, day);
+    const held = Object.entries(holdings.wallets[wallet.id] ?? {});
+    const isOld = held.some(([, { at }]) => nowMs - parseTime(at) > policy.holdingsStaleMs);
+    if (held.length === 0 || isOld) unread.push(wallet);
+    if (!isCoin(wallet)) continue;
+    for (const [asset, { amount: text }] of held) {
+      const amount = BigInt(text);
+      const decimals = assets.assets[asset]?.decimals ?? 0;
+      const rate = asset === VALUE_CURRENCY ? { price: '1', at: null } : rates.rates[asset];
+      const isFresh = rate && (rate.at === null || nowMs - parseTime(rate.at) <= policy.ratesStaleMs);
+      const value = amount === 0n ? 0n : isFresh ? valueUp(amount, decimals, rate.price) : null;
+      piles.push({ wallet, asset, amount, temperature, value });
+    }
+  }
+  return { day, piles, unread };
+}
+
+const reading = (control: string, subject: string, level: Level, en: string, ja: string): Reading => ({
+  control: `custody.${control}`,
+  subject,
+  level,
+  why: { en, ja },
+});
+
+function freshness({ inventory }: CoinWorld, { unread }: Coin): Reading[] {
+  const old = new Set(unread.map(({ id }) => id));
+  return Object.values(inventory.wallets)
+    .filter(({ retiredAt }) => retiredAt === null)
+    .map(({ wallet: { id } }) =>
+      old.has(id)
+        ? reading(
+            'holdings-fresh',
+            id,
+            'blind',
+            `What ${id} holds was not read lately.`,
+            `${id} の残高が直近に読み取られていません。`,
+          )
+        : reading('holdings-fresh', id, 'ok', `${id} is read.`, `${id} の残高は把握されています。`),
+    );
+}
+
+/** Sum in yen, or null where a rate is missing. */
+function totalValue(piles: readonly Pile[]): bigint | null {
+  let sum = 0n;
+  for (const { value } of piles) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return sum;
+}
+
+const isCustomers = ({ owner }: Wallet): boolean => owner === 'customer';
+const percent = (bps: bigint | number): string => `${(Number(bps) / 100).toFixed(2)}%`;
+
+function hotShare({ policy }: CoinWorld, { day, piles, unread }: Coin): Reading {
+  const ours = piles.filter(({ wallet }) => isCustomers(wallet));
+  const all = totalValue(ours);
+  const hot = totalValue(ours.filter(({ temperature }) => temperature === 'hot'));
+  const legal = hotShareOn(day);
+  const id = 'hot-share';
+  if (unread.some((wallet) => isCustomers(wallet) && isCoin(wallet)))
+    return reading(
+      id,
+      'all',
+      'blind',
+      'A wallet of customers is not read.',
+      '読み取れていない顧客ウォレットがあります。',
+    );
+  if (all === null || hot === null)
+    return reading(
+      id,
+      'all',
+      'blind',
+      'A rate is missing or old.',
+      '評価レートが欠けているか古くなっています。',
+    );
+  if (legal === null)
+    return reading(
+      id,
+      'all',
+      'blind',
+      `No legal limit is known for ${day}.`,
+      `${day} の法定上限が未登録です。`,
+    );
+  const share = all === 0n ? 0n : (hot * 10_000n) / all;
+  const passes = (bps: number): boolean => hot * 10_000n > all * BigInt(bps);
+  const en = `${percent(share)} of customers’ coin is hot (own limit ${percent(policy.hotShareBps)}, law ${percent(legal)}).`;
+  const ja = `顧客資産のホット比率は ${percent(share)} です(社内上限 ${percent(policy.hotShareBps)}、法定 ${percent(legal)})。`;
+  if (passes(legal)) return reading(id, 'all', 'critical', en, ja);
+  if (passes(policy.hotShareBps)) return reading(id, 'all', 'warning', en, ja);
+  return reading(id, 'all', passes(Math.floor(policy.hotShareBps * WATCH_SHARE)) ? 'watch' : 'ok', en, ja);
+}
+/** Of the firm's own limit, from where it is watched. */
+const WATCH_SHARE = 0.8;
+
+function guarantees(world: CoinWorld, { day, piles, unread }: Coin): Reading[] {
+  const id = 'guarantee';
+  const share = guaranteeOn(day);
+  const isGuarantee = ({ owner, purpose }: Wallet): boolean => owner === 'house' && purpose === 'guarantee';
+  const isBlind =
+    share === null || unread.some((wallet) => isCoin(wallet) && (isCustomers(wallet) || isGuarantee(wallet)));
+  const hot = piles.filter(({ wallet, temperature }) => isCustomers(wallet) && temperature === 'hot');
+  return subjects(world, id, hot).map((asset) => {
+    if (isBlind)
+      return reading(id, asset, 'blind', 'A wallet is not read.', '読み取れていないウォレットがあります。');
+    const needed = (sum(hot, asset) * BigInt(share)) / 10_000n;
+    const kept = piles.filter(({ wallet, temperature }) => isGuarantee(wallet) && temperature !== 'hot');
+    const has = sum(kept, asset);
+    const say = (amount: bigint): string => formatAmount(amount, world.assets.assets[asset]?.decimals ?? 0);
+    const en = `${say(has)} ${asset} of own coin in cold storage stands behind ${say(needed)} ${asset} outside it.`;
+    const ja = `コールド外の顧客分 ${say(needed)} ${asset} に対し、履行保証は ${say(has)} ${asset} です。`;
+    return reading(id, asset, has >= needed ? 'ok' : 'critical', en, ja);
+  });
+}
+
+const sum = (piles: readonly Pile[], asset: string): bigint =>
+  piles.reduce((total, pile) => (pile.asset === asset ? total + pile.amount : total), 0n);
+
+/** Assets that are there, and those that a control still stands on. */
+function subjects({ standing }: CoinWorld, id: string, piles: readonly Pile[]): string[] {
+  const known = Object.values(standing).filter(({ control }) => control === `custody.${id}`);
+  return [...new Set([...piles.map(({ asset }) => asset), ...known.map(({ subject }) => subject)])];
+}
+
+function buffers(world: CoinWorld, { piles, unread }: Coin): Reading[] {
+  const id = 'own-coin-buffer';
+  const { totals, policy, nowMs } = world;
+  const ours = piles.filter(({ wallet }) => isCustomers(wallet));
+  const isOld = totals.statedAt === '' || nowMs - parseTime(totals.statedAt) > policy.booksStaleMs;
+  const isBlind = isOld || unread.some((wallet) => isCustomers(wallet) && isCoin(wallet));
+  return subjects(world, id, ours).map((asset) => {
+    if (isBlind)
+      return reading(
+        id,
+        asset,
+        'blind',
+        'Books or wallets were not read lately.',
+        '帳簿またはウォレットが直近に読み取られていません。',
+      );
+    const owed = totals.totals
+      .filter((one) => one.asset === asset && one.owner === 'customer')
+      .reduce((total, { balance }) => total + BigInt(balance), 0n);
+    const own = sum(ours, asset) - owed;
+    const buffer = BigInt(policy.buffers[asset] ?? '0');
+    const say = (amount: bigint): string => formatAmount(amount, world.assets.assets[asset]?.decimals ?? 0);
+    const en = `${say(own)} ${asset} more lies in customers’ wallets than customers are owed (buffer ${say(buffer)}).`;
+    const ja = `顧客ウォレットには顧客残高を ${say(own)} ${asset} 上回る暗号資産があります(許容 ${say(buffer)})。`;
+    return reading(id, asset, own > buffer ? 'critical' : 'ok', en, ja);
+  });
+}
+
+function custodianShares({ inventory, policy }: CoinWorld, { piles }: Coin): Reading[] {
+  const id = 'custodian-share';
+  const all = totalValue(piles);
+  return Object.keys(inventory.custodians).map((custodian) => {
+    const held = totalValue(piles.filter(({ wallet }) => wallet.custodian === custodian));
+    if (all === null || held === null)
+      return reading(
+        id,
+        custodian,
+        'blind',
+        'A rate is missing or old.',
+        '評価レートが欠けているか古くなっています。',
+      );
+    const isOver = held * 10_000n > all * BigInt(policy.custodianShareBps);
+    const share = percent(all === 0n ? 0n : (held * 10_000n) / all);
+    const most = percent(policy.custodianShareBps);
+    const en = `${custodian} holds ${share} of all coin (limit ${most}).`;
+    return reading(
+      id,
+      custodian,
+      isOver ? 'warning' : 'ok',
+      en,
+      `${custodian} に全体の ${share} があります(上限 ${most})。`,
+    );
+  });
+}

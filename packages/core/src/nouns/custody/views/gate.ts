@@ -1,0 +1,91 @@
+/** What the gate has answered and let pass: one row per withdrawal, one row per running sum. The log's own counters. */
+
+import type { Text } from '../../../log/fact.ts';
+import { isFact } from '../../../log/fact.ts';
+import { defineView } from '../../../log/stream.ts';
+import { addSum, type SumRow } from '../engine/sums.ts';
+import { type Answer, gateDecided } from '../facts/gate.ts';
+import { movementMatched } from '../facts/transfers.ts';
+
+export type Answered = Answer & {
+  readonly at: string;
+  readonly reason: Text;
+  /** The output or log on chain that paid it; one withdrawal is paid once. */
+  readonly paidBy: string | null;
+};
+
+export const answerKey = (id: string): string => `withdrawal ${id}`;
+
+/** Key: `answerKey(id)`; null: never asked. */
+export const gateAnswer = defineView<Answered | null>({
+  name: 'custody.gate-answer',
+  version: 1,
+  folds: [gateDecided.name, movementMatched.name],
+  initial: () => null,
+  keysOf: (fact) => {
+    if (isFact(gateDecided, fact)) return fact.body.answers.map(({ id }) => answerKey(id));
+    const withdrawal = isFact(movementMatched, fact) ? fact.body.movement.withdrawal : null;
+    return withdrawal === null ? [] : [answerKey(withdrawal)];
+  },
+  apply: (state, fact, key) => {
+    if (isFact(movementMatched, fact)) {
+      const { transaction, index } = fact.body.movement;
+      return state === null ? null : { ...state, paidBy: `${transaction}:${index}` };
+    }
+    if (!isFact(gateDecided, fact)) return state;
+    const answer = fact.body.answers.find(({ id }) => answerKey(id) === key);
+    if (answer === undefined) return state;
+    const reason = fact.body.reasons[answer.rule] ?? { en: answer.rule, ja: answer.rule };
+    return { ...answer, at: fact.recordedAt, reason, paidBy: null };
+  },
+});
+
+/** Key: name of the sum (`sumNames`). Rows hold what passed the gate; requested transfers have their own list. */
+export const gateSums = defineView<SumRow>({
+  name: 'custody.gate-sums',
+  version: 1,
+  folds: [gateDecided.name],
+  initial: () => [],
+  keysOf: (fact) => (isFact(gateDecided, fact) ? [...new Set(fact.body.sums.map(([name]) => name))] : []),
+  apply: (state, fact, key) => {
+    if (!isFact(gateDecided, fact)) return state;
+    return fact.body.sums.reduce(
+      (row, [name, slot, value, count, amount]) =>
+        name === key ? addSum(row, slot, { value: BigInt(value), count, amount: BigInt(amount) }) : row,
+      state,
+    );
+  },
+});
+
+export type GateState = {
+  readonly allow: number;
+  readonly hold: number;
+  readonly deny: number;
+  /** Decisions by the rule that made them. */
+  readonly byRule: Readonly<Record<string, number>>;
+  readonly lastAt: string | null;
+  readonly policy: number;
+};
+const RULES_COUNTED_MAX = 1_000;
+
+/** For screens. One key, `all`. */
+export const gateState = defineView<GateState>({
+  name: 'custody.gate',
+  version: 1,
+  folds: [gateDecided.name],
+  initial: () => ({ allow: 0, hold: 0, deny: 0, byRule: {}, lastAt: null, policy: 0 }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    if (!isFact(gateDecided, fact)) return state;
+    const counts = { allow: state.allow, hold: state.hold, deny: state.deny };
+    const byRule: Record<string, number> = { ...state.byRule };
+    for (const { decision, rule } of fact.body.answers) {
+      counts[decision] += 1;
+      if (rule in byRule || Object.keys(byRule).length < RULES_COUNTED_MAX)
+        byRule[rule] = (byRule[rule] ?? 0) + 1;
+    }
+    return { ...counts, byRule, lastAt: fact.recordedAt, policy: fact.body.policy };
+  },
+});
+
+export const GATE_VIEWS = [gateAnswer, gateSums, gateState] as const;

@@ -1,0 +1,204 @@
+/** The issuer's controls: backing against supply, bridges, composition, reach, mints, redemptions. */
+import { civilDate, dateText } from '../../../kernel/business-days.ts';
+import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
+import type { Reading } from '../../../log/levels.ts';
+import { compositionFindings, reachableNow } from '../engine/composition.ts';
+import { COMPOSITION_RULES } from '../engine/composition-rules.ts';
+import { mintFindings } from '../engine/mints.ts';
+import type { CoinPolicy } from '../facts/policy.ts';
+import type { CoinState } from '../views/coin.ts';
+import { reading } from './list.ts';
+import { amountText, type World } from './world.ts';
+
+const NOTHING: Omit<CoinState, 'asset'> = { supply: null, backing: null, moves: [], redemptions: null };
+
+export type Backed = {
+  readonly asset: string;
+  readonly supply: bigint;
+  readonly backing: bigint;
+  readonly isKnown: boolean;
+  readonly rules: readonly string[];
+};
+
+/**
+ * What a coin owes and has. Bridged coins are claims on native ones that are locked; only what is bridged beyond that
+ * is owed on top.
+ */
+export function backedOf(world: World): Backed[] {
+  return world.policy.coins.map((policy) => {
+    const { supply, backing } = stateOf(world, policy.asset);
+    let owed = 0n;
+    for (const { form, amount, locked } of supply?.chains ?? []) {
+      const beyond = form === 'native' ? BigInt(amount) : BigInt(amount) - BigInt(locked ?? 0);
+      if (beyond > 0n) owed += beyond;
+    }
+    const has = (backing?.items ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    const isKnown = isFresh(world, policy, supply?.asOf) && isFresh(world, policy, backing?.asOf);
+    return { asset: policy.asset, supply: owed, backing: has, isKnown, rules: policy.rules };
+  });
+}
+
+export function readCoins(world: World): Reading[] {
+  return [
+    ...backedOf(world).map((one) => readBacked(world, one)),
+    ...world.policy.coins.flatMap((policy) => {
+      const coin = stateOf(world, policy.asset);
+      return [
+        ...readBridges(world, coin),
+        ...readComposition(world, policy, coin),
+        ...readReach(world, policy, coin),
+        readMints(world, policy, coin),
+        ...readRedemptions(world, policy, coin),
+      ];
+    }),
+  ];
+}
+
+function stateOf({ coins }: World, asset: string): CoinState {
+  return coins.coins.find((one) => one.asset === asset) ?? { asset, ...NOTHING };
+}
+
+function isFresh({ now }: World, { staleAfterMinutes }: CoinPolicy, asOf: string | undefined): boolean {
+  return asOf !== undefined && parseTime(now) - parseTime(asOf) <= staleAfterMinutes * MINUTE_MS;
+}
+
+function readBacked(world: World, { asset, supply, backing, isKnown }: Backed): Reading {
+  const [s, b] = [amountText(world, asset, supply), amountText(world, asset, backing)];
+  if (!isKnown)
+    return reading(
+      'coin-backed',
+      asset,
+      'blind',
+      'Supply or backing is not known now.',
+      '発行残高または裏付資産が現在不明です。',
+    );
+  return reading(
+    'coin-backed',
+    asset,
+    backing < supply ? 'critical' : 'ok',
+    `Supply ${s}, backing ${b}.`,
+    `発行残高 ${s}、裏付資産 ${b}。`,
+  );
+}
+
+function readBridges(world: World, { asset, supply }: CoinState): Reading[] {
+  const bridged = (supply?.chains ?? []).filter(({ form }) => form === 'bridged');
+  return bridged.map(({ chain, amount, locked }) => {
+    const subject = `${asset}/${chain}`;
+    const issued = amountText(world, asset, BigInt(amount));
+    if (locked === null)
+      return reading(
+        'bridge-backed',
+        subject,
+        'blind',
+        `${issued} on ${chain}; what is locked is not known.`,
+        `${chain} に ${issued}、ロック量は不明です。`,
+      );
+    const held = amountText(world, asset, BigInt(locked));
+    const level = BigInt(amount) > BigInt(locked) ? 'critical' : 'ok';
+    return reading(
+      'bridge-backed',
+      subject,
+      level,
+      `${issued} on ${chain}, ${held} locked.`,
+      `${chain} に ${issued}、ロック量 ${held}。`,
+    );
+  });
+}
+
+function readComposition(world: World, policy: CoinPolicy, { asset, backing }: CoinState): Reading[] {
+  const day = dateText(civilDate(parseTime(world.now), world.policy.zone));
+  const isKnown = isFresh(world, policy, backing?.asOf);
+  const findings = compositionFindings(backing?.items ?? [], policy.rules, policy.trusts, day);
+  return policy.rules.map((id) => {
+    const subject = `${asset}/${id}`;
+    const rule = COMPOSITION_RULES.find((one) => one.id === id);
+    if (!isKnown)
+      return reading(
+        'composition',
+        subject,
+        'blind',
+        'The backing is not known now.',
+        '裏付資産が現在不明です。',
+      );
+    const [first] = findings.filter((one) => one.rule.id === id);
+    const mark = rule === undefined ? '' : ` (${rule.citation}; confidence ${rule.confidence})`;
+    return first === undefined
+      ? reading('composition', subject, 'ok', `Nothing wrong${mark}.`, `問題ありません${mark}。`)
+      : reading('composition', subject, 'critical', `${first.why.en}${mark}.`, `${first.why.ja}${mark}。`);
+  });
+}
+
+function readReach(world: World, policy: CoinPolicy, { asset, backing }: CoinState): Reading[] {
+  if (policy.reachableMinBps === 0) return [];
+  if (backing === null || !isFresh(world, policy, backing.asOf))
+    return [
+      reading('reachable', asset, 'blind', 'The backing is not known now.', '裏付資産が現在不明です。'),
+    ];
+  const blocked = world.blocked.map(({ bank }) => bank);
+  const now = reachableNow(backing.items, world.policy.banks, blocked, parseTime(world.now));
+  const whole = backing.items.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  const isEnough = now * 10_000n >= whole * BigInt(policy.reachableMinBps);
+  const [n, w] = [amountText(world, asset, now), amountText(world, asset, whole)];
+  // Closed banks are every night; a blocked one is an event.
+  const level = isEnough ? 'ok' : blocked.length > 0 ? 'warning' : 'watch';
+  return [
+    reading(
+      'reachable',
+      asset,
+      level,
+      `${n} of ${w} can be paid out now.`,
+      `${w} のうち ${n} を今支払えます。`,
+    ),
+  ];
+}
+
+function readMints(world: World, policy: CoinPolicy, { asset, moves }: CoinState): Reading {
+  const found = mintFindings(moves, policy.mintWindowMinutes * MINUTE_MS, policy.unusualTenths, world.now);
+  const [first] = found;
+  if (first === undefined)
+    return reading(
+      'mints',
+      asset,
+      'ok',
+      'Every mint and burn has its money.',
+      '発行・焼却と資金の動きが一致しています。',
+    );
+  const isUnpaid = found.some(({ is }) => is === 'unpaid');
+  const amount = amountText(world, asset, BigInt(first.move.amount));
+  const { kind, id } = first.move;
+  const [en, ja] =
+    first.is === 'unpaid'
+      ? ['has no money to it', '対応する資金の動きがありません']
+      : ['is of unusual size', '規模が異常です'];
+  return reading(
+    'mints',
+    asset,
+    isUnpaid ? 'critical' : 'warning',
+    `${kind} ${id} of ${amount} ${en}.`,
+    `${kind} ${id}(${amount})は${ja}。`,
+  );
+}
+
+function readRedemptions(world: World, policy: CoinPolicy, { asset, redemptions }: CoinState): Reading[] {
+  if (redemptions === null) return [];
+  const { queue } = redemptions;
+  if (!isFresh(world, policy, redemptions.asOf))
+    return [
+      reading('redemptions', asset, 'blind', 'The queue is not known now.', '待ち行列が現在不明です。'),
+    ];
+  const waitedMs = queue.oldestAt === null ? 0 : parseTime(world.now) - parseTime(queue.oldestAt);
+  const limitMs = policy.redeemWithinMinutes * MINUTE_MS;
+  const level = waitedMs > limitMs ? 'critical' : waitedMs * 2 > limitMs ? 'watch' : 'ok';
+  const amount = amountText(world, asset, BigInt(queue.amount));
+  const oldest = queue.oldestAt ?? '-';
+  return [
+    reading(
+      'redemptions',
+      asset,
+      level,
+      `${queue.count} wait for ${amount}, the oldest since ${oldest}.`,
+      `${queue.count} 件(${amount})が待機中、最古は ${oldest}。`,
+    ),
+  ];
+}

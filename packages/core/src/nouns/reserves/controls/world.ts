@@ -1,0 +1,51 @@
+/** Everything that the controls of reserves look at, at one moment, and the names of amounts in their sentences. */
+import { formatAmount } from '../../../kernel/money.ts';
+import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
+import type { Assets, Rates } from '../../instruments/views.ts';
+import type { Total } from '../../ledger/facts/totals.ts';
+import type { Seen } from '../engine/coverage.ts';
+import type { Policy } from '../facts/policy.ts';
+import type { Breaks, Run } from '../views/breaks.ts';
+import type { Addresses, Coins } from '../views/coin.ts';
+import type { Flows, Holdings } from '../views/holdings.ts';
+import type { ReservesSetup } from '../views/setup.ts';
+import type { Accounts } from '../views/statements.ts';
+
+export type World = {
+  readonly policy: Policy;
+  readonly blocked: ReservesSetup['blocked'];
+  readonly assets: Assets['assets'];
+  readonly rates: Rates['rates'];
+  readonly totals: { readonly statedAt: string; readonly totals: readonly Total[] };
+  readonly holdings: Holdings;
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly breaks: Breaks;
+  readonly runs: readonly Run[];
+  readonly coins: Coins;
+  readonly addresses: Addresses;
+  readonly now: string;
+};
+
+/** The newest snapshot of every source of the policy, with the reason why it can not be used, if there is one. */
+export function seenOf({ policy, holdings, now }: World): Seen[] {
+  return policy.sources.map(({ source, place, assets: expects, staleAfterMinutes }) => {
+    const snapshot = holdings.snapshots.find((one) => one.source === source);
+    if (snapshot === undefined) return { source, place, expects, problem: 'never', held: [] };
+    const isStale = parseTime(now) - parseTime(snapshot.asOf) > staleAfterMinutes * MINUTE_MS;
+    return {
+      source,
+      place,
+      expects,
+      problem: snapshot.problem ?? (isStale ? 'stale' : null),
+      held: snapshot.held,
+    };
+  });
+}
+
+export function amountText({ assets }: World, asset: string, amount: bigint): string {
+  const known = assets[asset];
+  return known === undefined
+    ? `${amount} (minor units) ${asset}`
+    : `${formatAmount(amount, known.decimals)} ${asset}`;
+}

@@ -1,0 +1,58 @@
+/** Rules of composition on both sides of their limits, switched by confidence; and mints of unusual size. */
+import { expect, test } from 'vitest';
+import type { Backing, Move } from '../facts/coin.ts';
+import { compositionFindings } from './composition.ts';
+import { mintFindings } from './mints.ts';
+
+const of = (kind: Backing['kind'], amount: string, maturity: string | null = null): Backing => ({
+  kind,
+  bank: 'alpha',
+  amount,
+  maturity,
+  cancellable: false,
+});
+const found = (
+  backing: readonly Backing[],
+  rule: string,
+  trusts: readonly string[],
+  day = '2027-02-01',
+): number => compositionFindings(backing, [rule], trusts, day).length;
+
+test('93 days and not 94, only where figures of confidence C are trusted, only once in force', () => {
+  const bill = (maturity: string): Backing[] => [of('treasury', '1', maturity)];
+  expect(found(bill('2027-05-05'), 'us-genius', ['C'])).toBe(0);
+  expect(found(bill('2027-05-06'), 'us-genius', ['C'])).toBe(1);
+  expect(found(bill('2027-05-06'), 'us-genius', ['A', 'B'])).toBe(0);
+  expect(found(bill('2027-05-06'), 'us-genius', ['C'], '2027-01-17')).toBe(0);
+});
+
+test('30% of deposits, and 60% where the token is significant', () => {
+  const share = (deposits: string, rest: string): Backing[] => [
+    of('demand-deposit', deposits),
+    of('treasury', rest),
+  ];
+  expect([
+    found(share('30', '70'), 'eu-mica-emt', ['B']),
+    found(share('29', '71'), 'eu-mica-emt', ['B']),
+  ]).toEqual([0, 1]);
+  const significant = (deposits: string, rest: string): number =>
+    found(share(deposits, rest), 'eu-mica-emt-significant', ['B']);
+  expect([significant('60', '40'), significant('59', '41')]).toEqual([0, 1]);
+});
+
+test('a mint of more than ten times the median of the others is unusual, with five others at least', () => {
+  const mint = (n: number, amount: string): Move => ({
+    id: `m${n}`,
+    kind: 'mint',
+    at: '2026-04-01T00:00:00Z',
+    amount,
+    reference: '',
+  });
+  const money = (one: Move): Move => ({ ...one, id: `i${one.id}`, kind: 'inflow' });
+  const unusual = (count: number, last: string): string[] => {
+    const mints = [...Array.from({ length: count }, (_, n) => mint(n, String(100 + n))), mint(99, last)];
+    const found = mintFindings([...mints, ...mints.map(money)], 60_000, 100, '2026-04-02T00:00:00Z');
+    return found.map(({ move, is }) => `${move.id} ${is}`);
+  };
+  expect([unusual(5, '1020'), unusual(5, '1021'), unusual(4, '9999')]).toEqual([[], ['m99 unusual'], []]);
+});

@@ -1,0 +1,117 @@
+/** The reserves module, as the registry sees it. */
+import { defineModule } from '../../log/define.ts';
+import { RESERVES_ACTIONS } from './actions.ts';
+import { RESERVES_CONTROLS, RESERVES_LEVELS } from './controls/list.ts';
+import { challengeAddress, recordControlProof, recordForeignClaims } from './decisions/addresses.ts';
+import { assignBreak, explainBreak, resolveBreak } from './decisions/breaks.ts';
+import { recordBacking, recordMoves, recordRedemptions, recordSupply } from './decisions/coin.ts';
+import { blockBank, reopenBank, setPolicy } from './decisions/configure.ts';
+import { recordDispute, recordFlows, recordHoldings, voidSnapshot } from './decisions/holdings.ts';
+import { keepControls } from './decisions/keep.ts';
+import { recordReconciliation } from './decisions/reconcile.ts';
+import { recordStatement } from './decisions/statements.ts';
+import {
+  breakAssigned,
+  breakExplained,
+  breakOpened,
+  breakResolved,
+  reconciliationRecorded,
+} from './facts/breaks.ts';
+import {
+  backingRecorded,
+  controlChallenged,
+  controlProved,
+  doubleClaimDetected,
+  movesRecorded,
+  redemptionsRecorded,
+  supplyRecorded,
+} from './facts/coin.ts';
+import {
+  flowsRecorded,
+  holdingsRecorded,
+  readingDisputed,
+  shortfallCured,
+  shortfallDetected,
+  snapshotVoided,
+} from './facts/holdings.ts';
+import { bankBlocked, bankReopened, policyAdopted } from './facts/policy.ts';
+import { statementRecorded } from './facts/statements.ts';
+import { breaks, runs } from './views/breaks.ts';
+import { addresses, coins } from './views/coin.ts';
+import { flows, holdings, shortfalls } from './views/holdings.ts';
+import { liabilities } from './views/liabilities.ts';
+import { reservesSetup } from './views/setup.ts';
+import { accountStatements, accounts } from './views/statements.ts';
+
+const { levelChanged, levels, signal } = RESERVES_LEVELS;
+
+export const reserves = defineModule({
+  noun: 'reserves',
+  says: {
+    en: 'What is held against what is owed: holdings, statements, reconciliation, coverage, runs, backing of coins.',
+    ja: '債務に対する保有資産: 残高、明細、照合、保全、流出、ステーブルコインの裏付。',
+  },
+  facts: [
+    policyAdopted,
+    bankBlocked,
+    bankReopened,
+    holdingsRecorded,
+    snapshotVoided,
+    readingDisputed,
+    flowsRecorded,
+    shortfallDetected,
+    shortfallCured,
+    statementRecorded,
+    reconciliationRecorded,
+    breakOpened,
+    breakAssigned,
+    breakExplained,
+    breakResolved,
+    supplyRecorded,
+    backingRecorded,
+    movesRecorded,
+    redemptionsRecorded,
+    controlChallenged,
+    controlProved,
+    doubleClaimDetected,
+    levelChanged,
+  ],
+  views: [
+    reservesSetup,
+    holdings,
+    shortfalls,
+    flows,
+    liabilities,
+    accountStatements,
+    accounts,
+    breaks,
+    runs,
+    coins,
+    addresses,
+    levels,
+  ],
+  commands: [
+    setPolicy,
+    blockBank,
+    reopenBank,
+    recordHoldings,
+    voidSnapshot,
+    recordDispute,
+    recordFlows,
+    recordStatement,
+    recordReconciliation,
+    assignBreak,
+    explainBreak,
+    resolveBreak,
+    recordSupply,
+    recordBacking,
+    recordMoves,
+    recordRedemptions,
+    challengeAddress,
+    recordControlProof,
+    recordForeignClaims,
+    keepControls,
+  ],
+  controls: RESERVES_CONTROLS.map(({ name: _, ...control }) => control),
+  actions: [...RESERVES_ACTIONS, signal],
+});

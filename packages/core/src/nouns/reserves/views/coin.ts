@@ -1,0 +1,116 @@
+/** What is known of each coin the firm issues, and of addresses whose control was asked for. */
+import { type Fact, isFact } from '../../../log/fact.ts';
+import { defineView } from '../../../log/stream.ts';
+import {
+  type Backing,
+  backingRecorded,
+  controlChallenged,
+  controlProved,
+  doubleClaimDetected,
+  type Move,
+  movesRecorded,
+  redemptionsRecorded,
+  supplyRecorded,
+} from '../facts/coin.ts';
+
+export type CoinState = {
+  readonly asset: string;
+  readonly supply: {
+    readonly asOf: string;
+    readonly chains: readonly {
+      readonly chain: string;
+      readonly form: 'native' | 'bridged';
+      readonly amount: string;
+      readonly locked: string | null;
+    }[];
+  } | null;
+  readonly backing: { readonly asOf: string; readonly items: readonly Backing[] } | null;
+  /** Newest last. */
+  readonly moves: readonly Move[];
+  readonly redemptions: {
+    readonly asOf: string;
+    readonly queue: { readonly count: number; readonly amount: string; readonly oldestAt: string | null };
+    readonly period: { readonly from: string; readonly requested: string; readonly paid: string };
+  } | null;
+};
+export type Coins = { readonly coins: readonly CoinState[] };
+const MOVES_KEPT = 400;
+const COINS_KEPT = 50;
+
+/** One key, `all`. */
+export const coins = defineView<Coins>({
+  name: 'reserves.coins',
+  version: 1,
+  folds: [supplyRecorded.name, backingRecorded.name, movesRecorded.name, redemptionsRecorded.name],
+  initial: () => ({ coins: [] }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    const { asset } = fact.body as { asset: string };
+    const known = state.coins.find((one) => one.asset === asset);
+    const next = changed(known ?? { asset, supply: null, backing: null, moves: [], redemptions: null }, fact);
+    return { coins: [...state.coins.filter((one) => one.asset !== asset), next].slice(-COINS_KEPT) };
+  },
+});
+
+function changed(coin: CoinState, fact: Fact): CoinState {
+  if (isFact(supplyRecorded, fact)) {
+    const { asOf, chains } = fact.body;
+    return (coin.supply?.asOf ?? '') > asOf ? coin : { ...coin, supply: { asOf, chains } };
+  }
+  if (isFact(backingRecorded, fact)) {
+    const { asOf, backing } = fact.body;
+    return (coin.backing?.asOf ?? '') > asOf ? coin : { ...coin, backing: { asOf, items: backing } };
+  }
+  if (isFact(redemptionsRecorded, fact)) {
+    const { asOf, queue, period } = fact.body;
+    return (coin.redemptions?.asOf ?? '') > asOf ? coin : { ...coin, redemptions: { asOf, queue, period } };
+  }
+  if (!isFact(movesRecorded, fact)) return coin;
+  const moves = [...coin.moves, ...fact.body.moves].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return { ...coin, moves: moves.slice(-MOVES_KEPT) };
+}
+
+export type Proving = {
+  readonly id: string;
+  readonly source: string;
+  readonly chain: 'evm' | 'bitcoin';
+  readonly address: string;
+  readonly epoch: string;
+  readonly blockHash: string;
+  readonly text: string;
+  readonly provedAt: string | null;
+  /** Another firm whose statement claims it, if any. */
+  readonly claimedBy: string | null;
+};
+/** The newest challenge per address. */
+export type Addresses = { readonly addresses: readonly Proving[] };
+export const ADDRESSES_KEPT = 2_000;
+
+/** One key, `all`. */
+export const addresses = defineView<Addresses>({
+  name: 'reserves.addresses',
+  version: 1,
+  folds: [controlChallenged.name, controlProved.name, doubleClaimDetected.name],
+  initial: () => ({ addresses: [] }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    if (isFact(controlChallenged, fact)) {
+      const { id, source, chain, address, epoch, blockHash, text } = fact.body;
+      const others = state.addresses.filter((one) => one.address !== address);
+      const claimedBy = state.addresses.find((one) => one.address === address)?.claimedBy ?? null;
+      return {
+        addresses: [
+          ...others,
+          { id, source, chain, address, epoch, blockHash, text, provedAt: null, claimedBy },
+        ].slice(-ADDRESSES_KEPT),
+      };
+    }
+    const change = (is: (one: Proving) => boolean, to: Partial<Proving>): Addresses => ({
+      addresses: state.addresses.map((one) => (is(one) ? { ...one, ...to } : one)),
+    });
+    if (isFact(controlProved, fact))
+      return change(({ id }) => id === fact.body.id, { provedAt: fact.occurredAt });
+    if (!isFact(doubleClaimDetected, fact)) return state;
+    return change(({ address }) => address === fact.body.address, { claimedBy: fact.body.exchange });
+  },
+});

@@ -1,0 +1,114 @@
+/**
+ * A firm's journal as a file: JSON lines as they are, CSV and Parquet through DuckDB with every value as text, so that no
+ * digit is lost on the way. Rows come in pieces, in the order of the file.
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+
+export const JOURNAL_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
+export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+export type JournalRow = Readonly<Record<string, unknown>>;
+
+const LINE_CHARS_MAX = 64 * 1024;
+const ROWS_AT_ONCE = 4_096;
+
+/** By the ending of the name. */
+export function formatOf(path: string): JournalFormat {
+  const ending = /\.(jsonl|ndjson|csv|parquet)$/i.exec(path)?.[1]?.toLowerCase();
+  if (ending === undefined)
+    throw new FaultError(
+      'input.invalid',
+      `${path} ends in none of ${JOURNAL_FORMATS.join(', ')}`,
+      'give --format',
+    );
+  return ending === 'ndjson' ? 'jsonl' : (ending as JournalFormat);
+}
+
+/** Rows of the file in pieces. Throws `input.unreadable` with the line or the reader's own words. */
+export function readJournalFile(path: string, format: JournalFormat): AsyncGenerator<JournalRow[]> {
+  if (!existsSync(path)) throw new FaultError('input.unreadable', `${path} does not exist`, 'check the path');
+  return format === 'jsonl' ? readLines(path) : readTable(path, format);
+}
+
+async function* readLines(path: string): AsyncGenerator<JournalRow[]> {
+  const lines = createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  let rows: JournalRow[] = [];
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (line.trim() === '') continue;
+    if (line.length > LINE_CHARS_MAX)
+      throw new FaultError(
+        'input.too-large',
+        `line ${number} has more than ${LINE_CHARS_MAX} characters`,
+        'check the file',
+      );
+    rows.push(parseLine(line, number));
+    if (rows.length === ROWS_AT_ONCE) {
+      yield rows;
+      rows = [];
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+function parseLine(line: string, number: number): JournalRow {
+  try {
+    const row: unknown = JSON.parse(line);
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as JournalRow;
+  } catch {
+    // Said below, with the line.
+  }
+  throw new FaultError(
+    'input.unreadable',
+    `line ${number} is not one JSON object`,
+    'a cut or damaged file: send a whole one',
+  );
+}
+
+type Described = { readonly column_name: string; readonly column_type: string };
+
+async function* readTable(path: string, format: 'csv' | 'parquet'): AsyncGenerator<JournalRow[]> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const quoted = `'${path.replaceAll("'", "''")}'`;
+  const source =
+    format === 'csv'
+      ? `read_csv(${quoted}, header = true, all_varchar = true, delim = ',', quote = '"', null_padding = false)`
+      : `read_parquet(${quoted})`;
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const described = (await connection.runAndReadAll(`describe select * from ${source}`)).getRowObjectsJS();
+    const columns = (described as unknown as Described[]).map(textOf).join(', ');
+    const result = await connection.stream(`select ${columns} from ${source}`);
+    for await (const rows of result.yieldRowObjectJs()) yield rows.map(withoutNulls);
+  } catch (error) {
+    const message = (error as Error).message.split('\n')[0] ?? '';
+    throw new FaultError(
+      'input.unreadable',
+      `${path}: ${message.slice(0, 300)}`,
+      'check the file and its format',
+      error,
+    );
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Every value as text; times in UTC. A time without a zone stays one, and is turned away as such. */
+function textOf({ column_name, column_type }: Described): string {
+  const name = `"${column_name.replaceAll('"', '""')}"`;
+  if (column_type === 'TIMESTAMP WITH TIME ZONE')
+    return `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as ${name}`;
+  return `cast(${name} as varchar) as ${name}`;
+}
+
+/** An empty cell is a field that is not there. */
+function withoutNulls(row: JournalRow): JournalRow {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== ''));
+}

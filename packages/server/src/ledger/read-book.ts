@@ -1,0 +1,195 @@
+/** Questions to a book: balances now and at any moment, by account, owner, party and group, and down to the postings. */
+import { isoTime } from '@sonae/core/kernel/time.ts';
+import {
+  type AccountDef,
+  type AccountTable,
+  accountOf,
+  balanceOf,
+  LANES,
+  limitOf,
+  NEWEST,
+} from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { type Columns, idText, readU128 } from '@sonae/core/nouns/ledger/engine/columns.ts';
+import { type FrameHeader, readFrame } from '@sonae/core/nouns/ledger/engine/frame.ts';
+import { PURPOSES } from '@sonae/core/nouns/ledger/facts/rules.ts';
+import type { Journal } from '@sonae/core/ports/journal.ts';
+import type { LedgerBook } from './ledger-book.ts';
+
+export type AccountFilter = {
+  readonly owner?: string | undefined;
+  readonly asset?: string | undefined;
+  readonly party?: string | undefined;
+  readonly group?: string | undefined;
+  /** Only those below zero. */
+  readonly below?: boolean | undefined;
+  readonly after?: number | undefined;
+  readonly limit: number;
+};
+export type AccountRow = AccountDef & {
+  readonly handle: number;
+  /** Minor units; positive is owed to the owner. */
+  readonly balance: string;
+  readonly creditLine: string;
+};
+export type Posting = {
+  readonly ordinal: number;
+  readonly frame: number;
+  readonly id: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly purpose: string;
+};
+export type GroupRow = {
+  readonly key: string;
+  readonly asset: string;
+  readonly balance: string;
+  readonly owed: string;
+};
+
+/** A page of accounts in the order of opening, with their balances as of `changes` (see `changesAfter`). */
+export function accountsPage(
+  accounts: AccountTable,
+  filter: AccountFilter,
+  changes: ReadonlyMap<number, bigint> = new Map(),
+): { accounts: AccountRow[]; next: number | null } {
+  const rows: AccountRow[] = [];
+  let handle = filter.after === undefined ? 0 : filter.after + 1;
+  for (; handle < accounts.count && rows.length < filter.limit; handle += 1) {
+    const def = accountOf(accounts, handle);
+    const { owner, asset, party, group, below } = filter;
+    if (owner !== undefined && def.owner !== owner) continue;
+    if (asset !== undefined && def.asset !== asset) continue;
+    if (party !== undefined && def.party !== party) continue;
+    if (group !== undefined && def.group !== group) continue;
+    const balance = balanceOf(accounts, handle) - (changes.get(handle) ?? 0n);
+    if (below === true && balance >= 0n) continue;
+    rows.push({ ...def, handle, balance: String(balance), creditLine: String(limitOf(accounts, handle)) });
+  }
+  return { accounts: rows, next: handle < accounts.count ? handle - 1 : null };
+}
+
+/** Balances summed by owner, party or group and asset; `owed` is what stands below zero in them. Sorted by debt. */
+export function sumsBy(
+  accounts: AccountTable,
+  by: 'owner' | 'party' | 'group',
+  limit: number,
+  changes: ReadonlyMap<number, bigint> = new Map(),
+): GroupRow[] {
+  const sums = new Map<string, { key: string; asset: string; balance: bigint; owed: bigint }>();
+  for (let handle = 0; handle < accounts.count; handle += 1) {
+    const def = accountOf(accounts, handle);
+    const key = def[by];
+    if (key === null) continue;
+    const balance = balanceOf(accounts, handle) - (changes.get(handle) ?? 0n);
+    const sum = sums.get(`${key} ${def.asset}`) ?? { key, asset: def.asset, balance: 0n, owed: 0n };
+    sum.balance += balance;
+    if (balance < 0n) sum.owed -= balance;
+    sums.set(`${key} ${def.asset}`, sum);
+  }
+  return [...sums.values()]
+    .sort((a, b) =>
+      a.owed === b.owed ? (a.key + a.asset < b.key + b.asset ? -1 : 1) : a.owed > b.owed ? -1 : 1,
+    )
+    .slice(0, limit)
+    .map(({ key, asset, balance, owed }) => ({ key, asset, balance: String(balance), owed: String(owed) }));
+}
+
+/**
+ * What happened to each account after `at` (ms): taken from today's balance it leaves the balance of that moment. Only
+ * frames with newer postings are read.
+ */
+export async function changesAfter(
+  ledger: LedgerBook,
+  journal: Journal,
+  at: number,
+): Promise<Map<number, bigint>> {
+  const changes = new Map<number, bigint>();
+  const add = (handle: number, amount: bigint): void => {
+    changes.set(handle, (changes.get(handle) ?? 0n) + amount);
+  };
+  const { newest } = ledger.frameIndex();
+  for (const [n, time] of newest.entries()) {
+    if (time <= at) continue;
+    const { columns } = await frameOf(journal, ledger.id, n + 1);
+    for (let row = 0; row < columns.count; row += 1) {
+      if ((columns.at[row] as number) <= at) continue;
+      const amount = readU128(columns.amount, row);
+      add(columns.debit[row] as number, -amount);
+      add(columns.credit[row] as number, amount);
+    }
+  }
+  return changes;
+}
+
+/** Postings of an account, newest first, before ordinal `before`. */
+export async function postingsOf(
+  ledger: LedgerBook,
+  journal: Journal,
+  account: string,
+  page: { readonly before?: number | undefined; readonly limit: number },
+): Promise<{ postings: Posting[]; next: number | null } | null> {
+  const { accounts, links } = ledger.book();
+  const handle = accounts.handles.get(account);
+  if (handle === undefined) return null;
+  const postings: Posting[] = [];
+  const frames = new Map<number, { header: FrameHeader; columns: Columns }>();
+  let next = accounts.lanes[handle * LANES + NEWEST] as number;
+  while (next > 0 && postings.length < page.limit) {
+    const ordinal = next - 1;
+    const number = frameAt(ledger, ordinal);
+    const frame = frames.get(number) ?? (await frameOf(journal, ledger.id, number));
+    frames.set(number, frame);
+    const { header, columns } = frame;
+    const row = ordinal - header.first;
+    if (page.before === undefined || ordinal < page.before)
+      postings.push(postingOf(accounts, header, columns, row));
+    next = links[ordinal * 2 + (columns.debit[row] === handle ? 0 : 1)] as number;
+  }
+  return { postings, next: next > 0 ? (postings.at(-1)?.ordinal ?? null) : null };
+}
+
+export function postingOf(
+  accounts: AccountTable,
+  header: FrameHeader,
+  columns: Columns,
+  row: number,
+): Posting {
+  return {
+    ordinal: header.first + row,
+    frame: header.number,
+    id: header.ids?.[row] ?? idText(columns.id, row),
+    seq: columns.seq[row] as number,
+    at: isoTime(columns.at[row] as number),
+    debit: accounts.names[columns.debit[row] as number] as string,
+    credit: accounts.names[columns.credit[row] as number] as string,
+    asset: accounts.assets.texts[columns.asset[row] as number] as string,
+    amount: readU128(columns.amount, row).toString(),
+    purpose: PURPOSES[columns.purpose[row] as number] as string,
+  };
+}
+
+/** The newest frame that begins at or before the ordinal and holds transfers. */
+function frameAt(ledger: LedgerBook, ordinal: number): number {
+  const { firsts } = ledger.frameIndex();
+  let [low, high] = [0, firsts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((firsts[middle] as number) <= ordinal) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}
+
+async function frameOf(
+  journal: Journal,
+  book: string,
+  number: number,
+): Promise<{ header: FrameHeader; columns: Columns }> {
+  const bytes = await journal.read(book, number);
+  if (bytes === undefined) throw new Error(`frame ${number} of ${book} is not in the journal`);
+  return readFrame(bytes);
+}

@@ -1,0 +1,146 @@
+/** Exports that other people's tools accept (hledger, beancount), that come back the same, and files that go in. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accountOf, balanceOf } from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
+import { readJournalFile } from '../packages/server/src/connectors/journal-files/read-journal-file.ts';
+import { type ExportFormat, exportBook } from '../packages/server/src/ledger/export-books.ts';
+import { createTestBooks, row, type TestBooks } from './support/books.ts';
+
+const DECIMALS = new Map([
+  ['JPY', 0],
+  ['BTC', 8],
+]);
+const dir = mkdtempSync(join(tmpdir(), 'sonae-export-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const ODD = '顧客 1; "a"/b|c';
+
+async function bookWithEverything(): Promise<TestBooks> {
+  const t = await createTestBooks(createMemoryJournal());
+  await t.send([row(0, 'world', 'anna', '1', 'deposit')], {
+    accounts: [{ account: ODD, owner: 'customer', party: ODD, group: null, asset: 'JPY' }],
+  });
+  await t.send([
+    row(1, 'world', 'anna', '100000', 'deposit'),
+    row(2, 'chain', 'ben-btc', '2.50000001', 'deposit', { id: 'x;y,"z"' }),
+    row(3, 'anna', 'ben', '70000', 'trade', { entry: 'e' }),
+    row(4, 'ben-btc', 'anna-btc', '0.01', 'trade', { entry: 'e' }),
+    row(5, 'anna', 'fees', '70', 'fee', { entry: 'e' }),
+    row(6, 'sister', 'world', '5', 'withdrawal'),
+    row(7, 'world', ODD, '3', 'deposit', { at: '2026-02-01T00:00:00Z' }),
+  ]);
+  return t;
+}
+
+async function exported(t: TestBooks, format: ExportFormat): Promise<string> {
+  let text = '';
+  for await (const line of exportBook(await t.books.open('main'), t.books.journal, format, DECIMALS))
+    text += line;
+  return text;
+}
+
+const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+
+function check(
+  program: string,
+  args: readonly string[],
+  name: string,
+  text: string,
+): { status: number | null; says: string } {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  const { status, stdout, stderr } = spawnSync(program, [...args, path], { encoding: 'utf8' });
+  return { status, says: stdout + stderr };
+}
+
+describe.skipIf(!has('hledger'))('hledger (skipped where Debian’s hledger is absent)', () => {
+  const args = ['check', '--strict', '-f'];
+  test('accepts the export, its balances asserted', async () => {
+    const text = await exported(await bookWithEverything(), 'hledger');
+    expect(check('hledger', args, 'ok.journal', text)).toEqual({ status: 0, says: '' });
+  });
+
+  test('would notice one changed amount', async () => {
+    const text = (await exported(await bookWithEverything(), 'hledger')).replaceAll('70000', '70001');
+    expect(check('hledger', args, 'changed.journal', text).says).toMatch(/assertion|balance/i);
+  });
+});
+
+describe.skipIf(!has('bean-check'))('beancount (skipped where Debian’s beancount is absent)', () => {
+  test('accepts the export, its balances asserted', async () => {
+    const text = await exported(await bookWithEverything(), 'beancount');
+    expect(check('bean-check', [], 'ok.beancount', text)).toEqual({ status: 0, says: '' });
+  });
+
+  test('would notice one changed amount', async () => {
+    const text = (await exported(await bookWithEverything(), 'beancount')).replaceAll('70000', '70001');
+    expect(check('bean-check', [], 'changed.beancount', text)).toMatchObject({ status: 1 });
+  });
+});
+
+describe('files', () => {
+  const state = async (t: TestBooks): Promise<[string, string][]> => {
+    const { accounts } = (await t.books.open('main')).book();
+    return Array.from({ length: accounts.count }, (_, n): [string, string] => [
+      accountOf(accounts, n).account,
+      String(balanceOf(accounts, n)),
+    ]);
+  };
+
+  async function rowsOf(path: string, format: 'jsonl' | 'csv' | 'parquet') {
+    const rows = [];
+    for await (const piece of readJournalFile(path, format)) rows.push(...piece);
+    return rows;
+  }
+
+  test('what was exported as JSON lines makes the same book', async () => {
+    const t = await bookWithEverything();
+    const path = join(dir, 'book.jsonl');
+    writeFileSync(path, await exported(t, 'jsonl'));
+    const rows = await rowsOf(path, 'jsonl');
+    const again = await createTestBooks(createMemoryJournal());
+    const accounts = rows.filter(({ type }) => type === 'account').map(({ type: _, ...one }) => one);
+    const transfers = rows.filter(({ type }) => type === 'transfer');
+    expect(await again.send(transfers, { accounts: accounts as never })).toMatchObject({
+      booked: 8,
+      turnedAway: 0,
+    });
+    expect(await state(again)).toEqual(await state(t));
+  });
+
+  test('CSV and Parquet keep every digit; a cut file is refused by name', async () => {
+    const big = (2n ** 128n - 1n).toString();
+    const csv = join(dir, 'rows.csv');
+    writeFileSync(
+      csv,
+      `id,seq,at,debit,credit,asset,amountMinor,purpose\na,1,2026-03-31T00:00:00Z,world,anna,JPY,${big},deposit\n`,
+    );
+    const [row1] = await rowsOf(csv, 'csv');
+    expect(row1).toMatchObject({ id: 'a', seq: '1', amountMinor: big, at: '2026-03-31T00:00:00Z' });
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const parquet = join(dir, 'rows.parquet');
+    await connection.run(
+      `copy (select 'a' as id, 1::ubigint as seq, timestamptz '2026-03-31 09:00:00+09' as at, 'world' as debit, 'anna' as credit,
+      'JPY' as asset, 123456789012345678901234567890::decimal(38,0) as "amountMinor", 'deposit' as purpose) to '${parquet}' (format parquet)`,
+    );
+    const [row2] = await rowsOf(parquet, 'parquet');
+    expect(row2).toMatchObject({
+      amountMinor: '123456789012345678901234567890',
+      seq: '1',
+      at: '2026-03-31T00:00:00.000Z',
+    });
+    const t = await createTestBooks(createMemoryJournal());
+    expect(await t.send([row1 as never])).toMatchObject({ booked: 1, violations: 0 });
+    for (const [path, format] of [
+      [csv, 'parquet'],
+      [parquet, 'jsonl'],
+      [join(dir, 'none.csv'), 'csv'],
+    ] as const)
+      await expect(rowsOf(path, format)).rejects.toMatchObject({ fault: { code: 'input.unreadable' } });
+  });
+});
