@@ -7,6 +7,7 @@ import { isoTime } from '@sonae/core/kernel/time.ts';
 import type { Config } from './config.ts';
 import type { Demonstration } from './demonstration/stage.ts';
 import type { Books } from './ledger/books.ts';
+import type { EpochFiles } from './liabilities/epoch-files.ts';
 import { seeTick, type WatchedAsset } from './runtime.ts';
 
 export type NodeEvent =
@@ -23,6 +24,8 @@ export type Node = {
   attention: boolean;
   /** The firm's books; null where no journal is kept. */
   books: Books | null;
+  /** Published proofs of liabilities. */
+  epochs: EpochFiles | null;
   /** Set where a demonstration firm signs on this machine. */
   demonstration: Demonstration | null;
   clockState(): ClockState;
@@ -51,6 +54,7 @@ export function createNode(
     leader: false,
     attention: false,
     books: null,
+    epochs: null,
     demonstration: null,
     replay: null,
     clockState: () => ({

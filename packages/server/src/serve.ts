@@ -13,6 +13,7 @@ import { createHttp, type Listening, listen } from './http/server.ts';
 import { createSessions } from './http/session.ts';
 import { createBooks } from './ledger/books.ts';
 import { keepSealing } from './ledger/keep-sealing.ts';
+import { openEpochFiles } from './liabilities/epoch-files.ts';
 import { createNode, type Node } from './node.ts';
 import { startPowers } from './powers/start.ts';
 import type { ReplaySpan } from './replay-run.ts';
@@ -50,6 +51,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const node = createNode(app, config, options.version, stage.watched);
   const books = createBooks(app, await openJournal(config, data));
   node.books = books;
+  node.epochs = openEpochFiles(data.dir);
   const sessions = createSessions(() => readPeople(node));
   const abort = new AbortController();
   const intake = startIntake(node, logger);

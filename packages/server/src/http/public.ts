@@ -6,6 +6,7 @@ import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import type { Node } from '../node.ts';
 import { discloseFact, listDisclosed, readTilePath } from '../public-log.ts';
+import { addPublicLiabilities } from './liabilities.ts';
 import { publicPowersPage } from './powers.ts';
 import { publicStatus } from './read-model.ts';
 
@@ -68,6 +69,7 @@ export function createPublicLog(node: Node): Hono {
 export function createPublicStatus(node: Node): Hono {
   const site = new Hono();
   site.get('/status.json', etag(), async (c) => c.json(await publicStatus(node)));
+  addPublicLiabilities(site, node);
   site.get('/powers.json', etag(), async (c) => c.json(await publicPowersPage(node)));
   return site;
 }

@@ -5,13 +5,14 @@ import type {
   ComponentStatus,
   ControlView,
   FeedView,
+  NounLevel,
   Overview,
   PublicStatus,
 } from '@sonae/core/app/api.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { viewNamed } from '@sonae/core/app/project.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
-import type { Level } from '@sonae/core/log/levels.ts';
+import { LEVEL_RANK, type Level, type StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import type { PublicIncidents } from '@sonae/core/nouns/incidents/views/public.ts';
@@ -52,6 +53,7 @@ export async function overview(node: Node): Promise<Overview> {
     blind.push(...Object.keys(feeds).filter((feed) => feeds[feed]?.level === 'blind'));
   }
   const head = await store.head();
+  const levels = await nounLevels(node);
   return {
     clock: node.clockState(),
     node: { version: node.version, store: store.kind, origin: signer.origin, leader: node.leader },
@@ -59,7 +61,28 @@ export async function overview(node: Node): Promise<Overview> {
     incidents: await incidentSummaries(node, true),
     feeds: { total, blind },
     log: { size: head.frontier.size, root: rootOf(head.checkpoint), recordedAt: head.recordedAt },
+    levels: levels.slice(0, LEVELS_SHOWN),
+    levelCount: levels.length,
   };
+}
+
+const LEVELS_SHOWN = 100;
+/** Nouns with a view `<noun>.levels` of log/levels.ts. Pegs show their controls with the asset, powers in their room. */
+const LEVELLED = ['ledger', 'custody', 'reserves'] as const;
+
+/** What does not hold of the books, custody and reserves: worst first, and of equals what has been so for longest. */
+async function nounLevels(node: Node): Promise<NounLevel[]> {
+  const found = await Promise.all(
+    LEVELLED.map(async (noun) =>
+      Object.values(await readState<StandingLevels>(node, `${noun}.levels`, 'all')).map((one): NounLevel => {
+        const statement = registry.controls.find(({ id }) => id === one.control)?.statement ?? null;
+        return { ...one, noun, statement };
+      }),
+    ),
+  );
+  return found
+    .flat()
+    .sort((a, b) => LEVEL_RANK[b.level] - LEVEL_RANK[a.level] || (a.since < b.since ? -1 : 1));
 }
 
 /** The root as the checkpoint states it, or empty. */

@@ -8,6 +8,7 @@ import { recordBacking, recordMoves, recordRedemptions, recordSupply } from './d
 import { blockBank, reopenBank, setPolicy } from './decisions/configure.ts';
 import { recordDispute, recordFlows, recordHoldings, voidSnapshot } from './decisions/holdings.ts';
 import { keepControls } from './decisions/keep.ts';
+import { countChecks, publishLiabilities } from './decisions/publish.ts';
 import { recordReconciliation } from './decisions/reconcile.ts';
 import { recordStatement } from './decisions/statements.ts';
 import {
@@ -26,6 +27,7 @@ import {
   redemptionsRecorded,
   supplyRecorded,
 } from './facts/coin.ts';
+import { liabilitiesChecked, liabilitiesPublished } from './facts/epochs.ts';
 import {
   flowsRecorded,
   holdingsRecorded,
@@ -38,6 +40,7 @@ import { bankBlocked, bankReopened, policyAdopted } from './facts/policy.ts';
 import { statementRecorded } from './facts/statements.ts';
 import { breaks, runs } from './views/breaks.ts';
 import { addresses, coins } from './views/coin.ts';
+import { epochs } from './views/epochs.ts';
 import { flows, holdings, shortfalls } from './views/holdings.ts';
 import { liabilities } from './views/liabilities.ts';
 import { reservesSetup } from './views/setup.ts';
@@ -74,6 +77,8 @@ export const reserves = defineModule({
     controlChallenged,
     controlProved,
     doubleClaimDetected,
+    liabilitiesPublished,
+    liabilitiesChecked,
     levelChanged,
   ],
   views: [
@@ -88,9 +93,12 @@ export const reserves = defineModule({
     runs,
     coins,
     addresses,
+    epochs,
     levels,
   ],
   commands: [
+    publishLiabilities,
+    countChecks,
     setPolicy,
     blockBank,
     reopenBank,

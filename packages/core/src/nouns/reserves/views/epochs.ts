@@ -1,0 +1,43 @@
+/** Published proofs of liabilities, newest last, with how many customers have fetched their file. */
+import { isFact } from '../../../log/fact.ts';
+import { defineView } from '../../../log/stream.ts';
+import { liabilitiesChecked, liabilitiesPublished } from '../facts/epochs.ts';
+
+export type PublishedEpoch = {
+  readonly exchange: string;
+  readonly epoch: string;
+  readonly epochRoot: string;
+  /** Number of the fact in the log that holds the root. */
+  readonly seq: number;
+  readonly book: string;
+  readonly at: string;
+  readonly customers: number;
+  readonly checks: number;
+  readonly assets: readonly { asset: string; leaves: number; credit: string; debt: string; root: string }[];
+};
+export type Epochs = { readonly epochs: readonly PublishedEpoch[] };
+
+const EPOCHS_AT_HAND_MAX = 1_000;
+
+/** One key, `all`. */
+export const epochs = defineView<Epochs>({
+  name: 'reserves.epochs',
+  version: 1,
+  folds: [liabilitiesPublished.name, liabilitiesChecked.name],
+  initial: () => ({ epochs: [] }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    if (isFact(liabilitiesPublished, fact)) {
+      const { liabilities, book, at, customers, assets } = fact.body;
+      const epoch = { ...liabilities, seq: fact.seq, book, at, customers, checks: 0, assets };
+      return { epochs: [...state.epochs.slice(1 - EPOCHS_AT_HAND_MAX), epoch] };
+    }
+    if (!isFact(liabilitiesChecked, fact)) return state;
+    const { epoch, checks } = fact.body;
+    return {
+      epochs: state.epochs.map((one) =>
+        one.epoch === epoch ? { ...one, checks: one.checks + checks } : one,
+      ),
+    };
+  },
+});

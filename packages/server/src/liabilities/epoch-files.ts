@@ -1,0 +1,164 @@
+/**
+ * Where a published epoch lies: statement, leaf lists and the nodes above them, in one directory per epoch. Lists and
+ * nodes are public; which leaves are whose follows from the firm's secret and is kept apart.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { parseStatement, type Statement, statementJson, totalOf } from '@sonae/proof/liabilities';
+import { type AssetParts, proveParts } from '@sonae/proof/liabilities-proof';
+import { ENTRY_BYTES, nodeLevels, SECRET_BYTES, TILE_LEAVES } from '@sonae/proof/liabilities-tree';
+import type { BuiltAsset } from './build-asset.ts';
+import { createFastSha256 } from './fast-sha256.ts';
+
+/** By asset: customers in the order of their rows, leaves per customer, and the place of every row in the tree. */
+export type Places = {
+  readonly customers: readonly string[];
+  readonly parts: number;
+  readonly indexOf: Uint32Array;
+};
+
+export type EpochFiles = {
+  secretOf(customer: string): Uint8Array;
+  seedOf(epoch: string, asset: string): Uint8Array;
+  has(epoch: string): boolean;
+  /** All or nothing: the directory appears when it is complete. */
+  write(statement: Statement, built: readonly BuiltAsset[], places: ReadonlyMap<string, Places>): void;
+  remove(epoch: string): void;
+  statement(epoch: string): Statement;
+  /** Bytes of a leaf tile of the list, 256 entries or what is left. */
+  tile(epoch: string, asset: string, tile: number): Promise<Uint8Array>;
+  /** The customer's leaves of every asset with their paths; empty for somebody who is owed and owes nothing. */
+  holdings(epoch: string, customer: string): Promise<AssetParts[]>;
+};
+
+const SECRET_FILE = 'liabilities-secret';
+const fileName = (asset: string): string => Buffer.from(asset).toString('hex');
+
+/** @param dataDir where the firm's secret is made at the first use (owner only) */
+export function openEpochFiles(dataDir: string): EpochFiles {
+  const root = join(dataDir, 'liabilities');
+  const dirOf = (epoch: string): string => join(root, epoch);
+  const secret = readSecret(dataDir);
+  const derive = (...words: readonly string[]): Uint8Array =>
+    new Uint8Array(createHmac('sha256', secret).update(words.join('\n')).digest());
+  const statement = (epoch: string): Statement => {
+    const path = join(dirOf(epoch), 'statement.json');
+    if (!existsSync(path))
+      throw new FaultError(
+        'http.not-found',
+        `epoch ${epoch} does not lie here`,
+        'see GET /public/liabilities.json',
+      );
+    return parseStatement(JSON.parse(readFileSync(path, 'utf8')));
+  };
+  return {
+    secretOf: (customer) => derive('customer', customer),
+    seedOf: (epoch, asset) => derive('arrangement', epoch, asset),
+    has: (epoch) => existsSync(dirOf(epoch)),
+    remove: (epoch) => rmSync(dirOf(epoch), { recursive: true, force: true }),
+    statement,
+    write: (stated, built, places) => writeEpoch(root, stated, built, places),
+    tile: (epoch, asset, tile) =>
+      readTile(dirOf(epoch), asset, tile, totalOf(statement(epoch), asset).leaves),
+    holdings: async (epoch, customer) => {
+      const { assets, exchange } = statement(epoch);
+      const found: AssetParts[] = [];
+      for (const { asset, leaves } of assets) {
+        const { rowOf, parts, indexOf, levels } = opened(dirOf(epoch), asset);
+        const row = rowOf.get(customer);
+        if (row === undefined) continue;
+        const indexes = Array.from({ length: parts }, (_, part) => indexOf[row * parts + part] as number);
+        const tiles = new Map<number, Uint8Array>();
+        for (const number of indexes.map((index) => Math.floor(index / TILE_LEAVES)))
+          tiles.set(number, await readTile(dirOf(epoch), asset, number, leaves));
+        const source = {
+          tree: { exchange, epoch, asset, leaves },
+          levels,
+          readTile: (number: number) => tiles.get(number) as Uint8Array,
+        };
+        found.push(proveParts(source, indexes, createFastSha256()));
+      }
+      return found;
+    },
+  };
+}
+
+type Opened = {
+  readonly rowOf: ReadonlyMap<string, number>;
+  readonly parts: number;
+  readonly indexOf: Uint32Array;
+  readonly levels: readonly Uint8Array[];
+};
+
+/** Trees whose places are at hand: a customer's file asks for every asset of an epoch. */
+const OPENED_MAX = 64;
+const atHand = new Map<string, Opened>();
+
+function opened(dir: string, asset: string): Opened {
+  const base = join(dir, fileName(asset));
+  const known = atHand.get(base);
+  if (known !== undefined) return known;
+  const { customers, parts } = JSON.parse(readFileSync(`${base}.customers.json`, 'utf8')) as {
+    customers: string[];
+    parts: number;
+  };
+  const bytes = new Uint8Array(readFileSync(`${base}.places`));
+  const fresh: Opened = {
+    rowOf: new Map(customers.map((customer, row) => [customer, row])),
+    parts,
+    indexOf: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
+    levels: nodeLevels(new Uint8Array(readFileSync(`${base}.nodes`)), createFastSha256()),
+  };
+  if (atHand.size >= OPENED_MAX) atHand.delete(atHand.keys().next().value ?? '');
+  atHand.set(base, fresh);
+  return fresh;
+}
+
+async function readTile(dir: string, asset: string, tile: number, leaves: number): Promise<Uint8Array> {
+  const width = Math.min(TILE_LEAVES, leaves - tile * TILE_LEAVES);
+  if (width < 1) throw new FaultError('http.not-found', `${asset} has no tile ${tile}`, 'see the statement');
+  const bytes = new Uint8Array(width * ENTRY_BYTES);
+  const handle: FileHandle = await open(join(dir, `${fileName(asset)}.entries`), 'r');
+  try {
+    await handle.read(bytes, 0, bytes.length, tile * TILE_LEAVES * ENTRY_BYTES);
+  } finally {
+    await handle.close();
+  }
+  return bytes;
+}
+
+function readSecret(dataDir: string): Uint8Array {
+  const path = join(dataDir, SECRET_FILE);
+  if (!existsSync(path)) writeFileSync(path, randomBytes(SECRET_BYTES), { mode: 0o600, flag: 'wx' });
+  const secret = readFileSync(path);
+  if (secret.length === SECRET_BYTES) return secret;
+  throw new FaultError('store.damaged', `${path} has not ${SECRET_BYTES} bytes`, 'restore it from a copy');
+}
+
+function writeEpoch(
+  root: string,
+  statement: Statement,
+  built: readonly BuiltAsset[],
+  places: ReadonlyMap<string, Places>,
+): void {
+  const temporary = join(root, `.${statement.epoch}.${process.pid}`);
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  try {
+    for (const { tree, entries, tileNodes } of built) {
+      const place = places.get(tree.asset) as Places;
+      writeFileSync(join(temporary, `${fileName(tree.asset)}.entries`), entries);
+      writeFileSync(join(temporary, `${fileName(tree.asset)}.nodes`), tileNodes);
+      const text = JSON.stringify({ customers: place.customers, parts: place.parts });
+      writeFileSync(join(temporary, `${fileName(tree.asset)}.customers.json`), text, { mode: 0o600 });
+      writeFileSync(join(temporary, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
+    }
+    writeFileSync(join(temporary, 'statement.json'), JSON.stringify(statementJson(statement)));
+    renameSync(temporary, join(root, statement.epoch));
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
