@@ -62,7 +62,7 @@ describe('hot share over the whole portfolio', () => {
     expect(await levelOf('hot-share/all')).toBe('critical');
     c.pass(2 * HOUR_MS);
     await c.keep();
-    expect(await levelOf('holdings-fresh/vault')).toBe('blind');
+    expect(await levelOf('holdings-fresh/ethereum')).toBe('blind');
     expect(await levelOf('hot-share/all')).toBe('critical');
     expect(await events()).toEqual(['hot-over-limit']);
   });

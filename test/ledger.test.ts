@@ -253,7 +253,7 @@ describe('what people decide', () => {
       row(6, 'sister', 'world', '1', 'withdrawal'),
     ]);
     expect(answer.first.map(({ rule, id, detail }) => [rule, id, detail])).toEqual([
-      ['credit-limit', 't-6', 'approved: 10'],
+      ['credit-limit', 't-6', 'approved: 10 minor units'],
     ]);
     const late = { at: '2026-05-01T00:00:01Z' };
     t.clock.moveTo(Date.parse('2026-05-02T00:00:00Z'));

@@ -2,6 +2,7 @@
 import type { App } from '@sonae/core/app/handle.ts';
 import { MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
+import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
 import { watchAsset } from '../../packages/server/src/compose.ts';
 import { readConfig } from '../../packages/server/src/config.ts';
 import {
@@ -10,6 +11,7 @@ import {
   scenarioRows,
 } from '../../packages/server/src/connectors/scenario/scenario.ts';
 import { driveTime } from '../../packages/server/src/drive-scenario.ts';
+import { createBooks } from '../../packages/server/src/ledger/books.ts';
 import { replayRows } from '../../packages/server/src/replay-run.ts';
 import { createActor, foundDrillFirm, type RefusedAct } from '../../packages/server/src/scenario-acts.ts';
 import { createTestApp, type TestApp } from './app.ts';
@@ -33,7 +35,8 @@ export async function playScenario(
   const t = createTestApp(store, 7, (error) => defects.push(error), from);
   const refused: RefusedAct[] = [];
   await foundDrillFirm(t.app, scenario);
-  const act = createActor(t.app, scenario, from - 1, (one) => refused.push(one));
+  const books = createBooks(t.app, createMemoryJournal());
+  const act = createActor(t.app, scenario, from - 1, (one) => refused.push(one), books);
   const step = async (at: number): Promise<void> => {
     await act(at);
     await onStep(at, t);

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { App } from '@sonae/core/app/handle.ts';
+import { FaultError, faultOf } from '@sonae/core/kernel/errors.ts';
 import { isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
@@ -11,6 +12,8 @@ import type { People } from '@sonae/core/nouns/people/views/register.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { Scenario } from './connectors/scenario/scenario.ts';
 import { demoCharter, demoFounding, demoSigners } from './demonstration/firm.ts';
+import type { Books } from './ledger/books.ts';
+import { INGEST_SCOPE, readBatch } from './ledger/read-batch.ts';
 import { keepRound } from './powers/keeper.ts';
 
 /** Whoever plays people in a drill: visible as such in every fact it causes. */
@@ -33,11 +36,13 @@ export async function foundDrillFirm(app: App, scenario: Scenario): Promise<void
 }
 
 /** Performs acts as their time comes, and lets time act. Acts before `since` are taken as done by an earlier run. */
+/** @param books where postings of the scenario are booked; without books such acts are told as refused */
 export function createActor(
   app: App,
   scenario: Scenario,
   since: number,
   onRefused: (act: RefusedAct) => void,
+  books: Books | null = null,
 ): Actor {
   const acts = scenario.acts.filter((act) => parseTime(act.at) > since);
   const saved = new Map<string, Readonly<Record<string, JsonValue>>>();
@@ -47,6 +52,10 @@ export function createActor(
     for (let act = acts[0]; act && parseTime(act.at) <= at; act = acts[0]) {
       acts.shift();
       const { command, by, save } = act;
+      if (command === INGEST_SCOPE) {
+        await post(books, scenario.id, act, onRefused);
+        continue;
+      }
       const outcome = await app.submit({
         command,
         input: await filled(app, act.input, saved),
@@ -62,6 +71,27 @@ export function createActor(
     keptAt = at;
     await keepRound(app);
   };
+}
+
+/** Postings go into the books, as they would over HTTP, and are sealed at once. */
+async function post(
+  books: Books | null,
+  scenario: string,
+  { at, command, input }: Scenario['acts'][number],
+  onRefused: (act: RefusedAct) => void,
+): Promise<void> {
+  const batch = `${scenario}/${at}`;
+  try {
+    if (books === null)
+      throw new FaultError('http.not-found', 'this node keeps no books', 'give it a journal');
+    const { book = 'main', ...content } = input;
+    const read = readBatch(JSON.stringify({ batch, ...content }), 'application/json', {});
+    await (await books.open(String(book))).ingest(read);
+    await books.seal(true);
+  } catch (error) {
+    const { message, hint } = faultOf(error);
+    onRefused({ at, command, why: `${message}: ${hint}` });
+  }
 }
 
 function actorOf(by: string | undefined): Principal {

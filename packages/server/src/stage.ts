@@ -17,7 +17,7 @@ import { drive, driveTime } from './drive-scenario.ts';
 import type { Node } from './node.ts';
 import { type ReplaySpan, untilLastPrice } from './replay-run.ts';
 import type { WatchedAsset } from './runtime.ts';
-import { createActor, foundDrillFirm } from './scenario-acts.ts';
+import { createActor, foundDrillFirm, type RefusedAct } from './scenario-acts.ts';
 
 export type Stage = {
   readonly title: string;
@@ -72,9 +72,8 @@ export function scenarioStage(
       const since = floorTo(await catchUp(app.ports.store, clock as SimulatedClock), MINUTE_MS);
       await foundDrillFirm(app, scenario);
       const before = since === parseTime(scenario.from) ? since - 1 : since;
-      const act = createActor(app, scenario, before, (refused) =>
-        logger.error(refused, 'an act was refused'),
-      );
+      const onRefused = (refused: RefusedAct): void => logger.error(refused, 'an act was refused');
+      const act = createActor(app, scenario, before, onRefused, node.books);
       const replay = {
         scenario: scenario.id,
         title: scenario.title,

@@ -5,7 +5,7 @@
 
 import type { Fault } from '../kernel/errors.ts';
 import type { Fact, Text } from '../log/fact.ts';
-import type { Level } from '../log/levels.ts';
+import type { Level, StandingLevel } from '../log/levels.ts';
 import type { Policy, Power } from '../nouns/authority/facts/power.ts';
 import type { AuthorityLevels } from '../nouns/authority/views/controls.ts';
 import type { UseSummary } from '../nouns/authority/views/list.ts';
@@ -47,6 +47,9 @@ export type AssetSummary = {
   readonly counts: Readonly<Record<Level, number>>;
 };
 
+/** A control of a noun that is not ok, with what it states. */
+export type NounLevel = StandingLevel & { readonly noun: string; readonly statement: Text | null };
+
 /** GET /api/overview */
 export type Overview = {
   readonly clock: ClockState;
@@ -61,6 +64,10 @@ export type Overview = {
   readonly incidents: readonly IncidentSummary[];
   readonly feeds: { readonly total: number; readonly blind: readonly string[] };
   readonly log: { readonly size: number; readonly root: string; readonly recordedAt: string };
+  /** Controls of nouns that keep levels (ledger, custody, reserves): the worst ones. */
+  readonly levels: readonly NounLevel[];
+  /** How many there are in all. */
+  readonly levelCount: number;
 };
 
 export type ControlView = {

@@ -78,7 +78,15 @@ export type NounLevels = {
 };
 
 /** The fact `<noun>.ControlLevelChanged`, the view `<noun>.levels` (one key, `all`) and what follows from them. */
-export function defineLevels(noun: string, controls: readonly (ControlDef & { name: Text })[]): NounLevels {
+/**
+ * @param silence controls that are about being told at all: their blindness opens an incident. Everything else that is
+ * blind because of them shows it and joins nothing, so that one silent source is one incident.
+ */
+export function defineLevels(
+  noun: string,
+  controls: readonly (ControlDef & { name: Text })[],
+  silence: readonly string[] = [],
+): NounLevels {
   const levelChanged = defineFact({
     name: `${noun}.ControlLevelChanged`,
     version: 1,
@@ -108,7 +116,7 @@ export function defineLevels(noun: string, controls: readonly (ControlDef & { na
       }),
     signal: {
       on: levelChanged.name,
-      act: (fact): Action[] => (isFact(levelChanged, fact) ? [signalOf(fact.body, names)] : []),
+      act: (fact): Action[] => (isFact(levelChanged, fact) ? [signalOf(fact.body, names, silence)] : []),
     },
   };
 }
@@ -120,9 +128,17 @@ function withChange(standing: StandingLevels, { control, subject, to, at, why }:
   return others;
 }
 
-function signalOf({ control, subject, from, to, at, why }: Change, names: ReadonlyMap<string, Text>): Action {
+function signalOf(
+  { control, subject, from, to, at, why }: Change,
+  names: ReadonlyMap<string, Text>,
+  silence: readonly string[],
+): Action {
   const name = names.get(control) ?? { en: control, ja: control };
   const title = `${name.en}: ${subject} / ${name.ja}: ${subject}`.slice(0, 200);
   const input = { correlation: `${control}/${subject}`, component: subject, title, from, to, at, why };
-  return { kind: 'command', command: 'incidents.Signal', input: { ...input, persisted: true } };
+  return {
+    kind: 'command',
+    command: 'incidents.Signal',
+    input: { ...input, persisted: silence.includes(control) },
+  };
 }

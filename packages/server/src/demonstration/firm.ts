@@ -29,7 +29,18 @@ const RESPONDERS: Readonly<Record<string, readonly [en: string, ja: string, hold
   desk: ['Customer desk', '顧客窓口', ['desk-1']],
   director: ['Representative director', '代表取締役', ['director-1', 'director-2']],
 };
-const RESPONDER_IDS = Object.values(RESPONDERS).flatMap(([, , holders]) => holders);
+/** Who keeps wallets and moves coin: moving and reconciling are different people's work. All of them act at once. */
+const CUSTODY: typeof RESPONDERS = {
+  'custody-inventory': ['Custody inventory', 'ウォレット台帳', ['custody-1', 'custody-2']],
+  'custody-policy': ['Transfer policy', '移転方針', ['custody-1', 'custody-2']],
+  'custody-mover': ['Transfers', '受払担当', ['custody-1']],
+  'custody-approver': ['Transfer approval', '移転承認', ['custody-2', 'director-1', 'director-2']],
+  'custody-call-back': ['Call-back', '電話確認', ['desk-1']],
+  'custody-reconciler': ['Reconciliation', '照合担当', ['custody-3']],
+};
+const RESPONDER_IDS = [
+  ...new Set(Object.values({ ...RESPONDERS, ...CUSTODY }).flatMap(([, , holders]) => holders)),
+];
 export const DEMO_QUORUM = 3;
 export const DEMO_LARGE_QUORUM = 4;
 
@@ -218,6 +229,7 @@ export function demoCharter(
       role('commander', 'Incident commander', '指揮者', 1, [COMMANDER, 'guardian-1', 'guardian-2']),
       role('auditor', 'Reviewer', '検証者', 1, [AUDITOR]),
       ...Object.entries(RESPONDERS).map(([id, [en, ja, holders]]) => role(id, en, ja, 1, holders)),
+      ...Object.entries(CUSTODY).map(([id, [en, ja, holders]]) => role(id, en, ja, holders.length, holders)),
     ],
     liveness: { everyMs: 30 * 24 * HOUR_MS, answerWithinMs: 24 * HOUR_MS, floor: 5 },
     powers: [...powers, governing('tighten'), governing('loosen')] as unknown as Charter['powers'],

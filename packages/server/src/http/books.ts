@@ -1,23 +1,23 @@
-/** The books over HTTP: batches in, balances, postings and exports out. */
-import { createHash } from 'node:crypto';
 import type { BookPage, BooksPage } from '@sonae/core/app/books/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { parseTime } from '@sonae/core/kernel/time.ts';
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
-import { assetId } from '@sonae/core/nouns/instruments/facts.ts';
 import { ACCOUNT_LENGTH_MAX } from '@sonae/core/nouns/ledger/facts/batches.ts';
-import { OWNERS, ownerSchema } from '@sonae/core/nouns/ledger/facts/words.ts';
+import { OWNERS } from '@sonae/core/nouns/ledger/facts/words.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { LedgerPolicy } from '@sonae/core/nouns/ledger/views/policy.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
+import type { TreatmentState } from '@sonae/core/nouns/ledger/views/treatment.ts';
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { z } from 'zod';
-import type { Batch, BatchAnswer } from '../ledger/book-batch.ts';
+import type { BatchAnswer } from '../ledger/book-batch.ts';
 import { readDecimals } from '../ledger/book-batch.ts';
 import type { Books } from '../ledger/books.ts';
 import { EXPORT_FORMATS, exportBook } from '../ledger/export-books.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
+import { INGEST_SCOPE, readBatch } from '../ledger/read-batch.ts';
 import { accountsPage, changesAfter, postingsOf, sumsBy } from '../ledger/read-book.ts';
 import type { Node } from '../node.ts';
 import type { ApiEnv } from './api.ts';
@@ -25,36 +25,10 @@ import { readState } from './read-model.ts';
 import { demandScope } from './session.ts';
 import { streamText } from './stream-text.ts';
 
-/** What a token needs to send postings. */
-export const INGEST_SCOPE = 'ledger.Ingest';
+const TREATMENT_COMMAND = 'ledger.RecordTreatment';
 export const JOURNAL_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-const name = z.string().min(1).max(ACCOUNT_LENGTH_MAX);
-const accountSchema = z
-  .object({
-    account: name,
-    owner: ownerSchema,
-    party: name.optional(),
-    group: name.nullable().default(null),
-    asset: assetId,
-  })
-  .strict()
-  .transform((one) => ({ ...one, party: one.party ?? one.account }));
-
-const batchSchema = z
-  .object({
-    batch: z.string().min(1).max(200),
-    source: z.string().min(1).max(100).default('http'),
-    /** How many accounts and transfers follow: a body that was cut short is refused. */
-    count: z.int().nonnegative().optional(),
-    gapConfirmed: z.boolean().default(false),
-    accounts: z.array(accountSchema).default([]),
-    // Rows are read one by one, so that a bad one is named and its neighbours are booked.
-    transfers: z.array(z.unknown()).default([]),
-  })
-  .strict();
-
-/** Routes below `/journal`: POST /:book/batches. Answers when the batch is durable. */
+/** Routes below `/journal`: POST /:book/batches (answers when durable) and POST /:book/treatment. */
 export function createJournalRoutes(node: Node): Hono<ApiEnv> {
   const routes = new Hono<ApiEnv>();
   routes.post('/:book/batches', async (c) => {
@@ -62,6 +36,23 @@ export function createJournalRoutes(node: Node): Hono<ApiEnv> {
     const batch = readBatch(await c.req.text(), c.req.header('content-type') ?? '', c.req.query());
     const ledger = await booksOf(node).open(c.req.param('book'));
     return c.json<BatchAnswer>(await ledger.ingest(batch));
+  });
+  routes.post('/:book/treatment', async (c) => {
+    demandScope(c.get('caller'), TREATMENT_COMMAND);
+    const sent = await c.req.json<Record<string, JsonValue>>().catch(() => {
+      throw new FaultError('input.unreadable', 'the body is not JSON', 'send one JSON object');
+    });
+    const book = c.req.param('book');
+    const { root } = await readState<TreatmentState>(node, 'ledger.treatment', book);
+    const before = root === '' ? [] : ((await node.app.ports.store.evidence(root)) ?? []);
+    // What the snapshot before said is read here: whoever sends this one does not choose what it is held against.
+    const input = { ...sent, book, before: before.map((item) => JSON.parse(item) as JsonValue) };
+    const outcome = await node.app.submit({
+      command: TREATMENT_COMMAND,
+      input,
+      actor: c.get('caller').principal,
+    });
+    return c.json(outcome, outcome.status === 'done' ? 200 : 409);
   });
   return routes;
 }
@@ -72,57 +63,7 @@ export function booksOf(node: Node): Books {
   return node.books;
 }
 
-/** One JSON object, or JSON lines whose accounts carry `"type":"account"` and whose batch id is in the query. */
-export function readBatch(text: string, contentType: string, query: Record<string, string>): Batch {
-  const hash = createHash('sha256').update(text).digest('hex');
-  const isLines = contentType.startsWith('application/x-ndjson');
-  const body = isLines ? bodyOfLines(text, query) : parse(text, 'the body');
-  const parsed = batchSchema.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'the body';
-    throw new FaultError('input.invalid', `${field}: ${issue?.message}`, `correct ${field}`);
-  }
-  const { batch: id, source, count, gapConfirmed, accounts, transfers } = parsed.data;
-  const isGapConfirmed = gapConfirmed || query.gapConfirmed === 'true';
-  const received = accounts.length + transfers.length;
-  if (count !== undefined && count !== received)
-    throw new FaultError(
-      'input.invalid',
-      `count: ${count}, but ${received} arrived`,
-      'the body was cut short: send it again',
-    );
-  return { source, id, hash, accounts, transfers: transfers as Batch['transfers'], isGapConfirmed };
-}
-
-function bodyOfLines(text: string, { batch, source, count }: Record<string, string>): unknown {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const rows = lines.map((line, n) => parse(line, `line ${n + 1}`) as { type?: unknown });
-  const accounts = rows.filter((row) => row?.type === 'account').map(({ type: _, ...one }) => one);
-  const transfers = rows.filter((row) => row?.type !== 'account');
-  return {
-    batch,
-    ...(source === undefined ? {} : { source }),
-    ...(count === undefined ? {} : { count: Number(count) }),
-    accounts,
-    transfers,
-  };
-}
-
-function parse(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new FaultError(
-      'input.unreadable',
-      `${what} is not JSON: ${message.slice(0, 200)}`,
-      'send valid JSON',
-      error,
-    );
-  }
-}
-
+const name = z.string().min(1).max(ACCOUNT_LENGTH_MAX);
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 const moment = z.iso.datetime().optional();
 const QUERIES = {

@@ -129,11 +129,7 @@ function walletViews(world: ControlWorld): WalletView[] {
 }
 
 /** Yen, or null without a fresh rate. */
-function yenOf(
-  { rates, assets, policy, nowMs }: ControlWorld,
-  asset: string,
-  amount: bigint,
-): string | null {
+function yenOf({ rates, assets, policy, nowMs }: ControlWorld, asset: string, amount: bigint): string | null {
   if (asset === VALUE_CURRENCY) return String(amount);
   const known = rates.rates[asset];
   if (known === undefined || nowMs - parseTime(known.at) > policy.ratesStaleMs) return null;

@@ -81,7 +81,7 @@ export function bookBatch(
   const violations = [
     ...opened.filter(({ how }) => how === 'changed').map(({ def }) => changedAccount(book, def, number)),
     ...unreadRows(read.bad, batch.transfers, number),
-    ...describe(book, verified.violations, batch.transfers, read, number),
+    ...describe(book, verified.violations, batch.transfers, read, number, decimals),
   ];
   const columns = bookedOnly(read.columns, verified);
   if (book.newestAt > 0)

@@ -16,6 +16,7 @@ export function describe(
   rows: readonly RawTransfer[],
   { rowOf }: ReadRows,
   frame: number,
+  decimals: ReadonlyMap<string, number>,
 ): LoggedViolation[] {
   return violations.map((one): LoggedViolation => {
     const { row, rule, seq, asset, amount, purpose, exposure, detail } = one;
@@ -28,6 +29,7 @@ export function describe(
       ...ownerOf(book, one.account),
       other: one.other === '?' ? cut(raw.credit) : one.other,
       asset: asset === '?' ? cut(raw.asset, 40) : asset,
+      decimals: decimals.get(asset) ?? null,
     };
   });
 }
@@ -58,6 +60,7 @@ export function unreadRows(
       account: cut(raw.debit),
       other: cut(raw.credit),
       asset: cut(raw.asset, 40),
+      decimals: null,
       amount: cut(raw.amount ?? raw.amountMinor, 60),
       purpose: cut(raw.purpose, 40),
       detail: `row ${row}: ${problem}`.slice(0, 300),
@@ -80,6 +83,7 @@ export function changedAccount(book: Book, def: AccountDef, frame: number): Logg
       account: def.account,
       other: '',
       amount: '0',
+      decimals: null,
       purpose: '',
       exposure: '0',
     },

@@ -3,7 +3,7 @@ import type { Action, ActionRule } from '../../log/define.ts';
 import { isFact } from '../../log/fact.ts';
 import { LEVEL_NAMES } from '../../log/levels.ts';
 import { levelChanged } from '../peg/facts.ts';
-import { ROLE_INSTRUCTIONS, ROLE_NAMES } from './facts/kinds.ts';
+import { type Kind, ROLE_INSTRUCTIONS, ROLE_NAMES } from './facts/kinds.ts';
 import { declared, dismissed, phaseReached, suspected, verificationStarted } from './facts/life.ts';
 import { headquartersOpened, roleTaken } from './facts/response.ts';
 import { improvementOverdue, reportPublished } from './facts/review.ts';
@@ -45,6 +45,14 @@ const tell = (on: string): ActionRule => ({
   ],
 });
 
+/** Beginnings of correlations, and the kind of incident that a control of this name has noticed. */
+const KIND_OF_CONTROL: readonly (readonly [prefix: string, kind: Kind])[] = [
+  ['peg/', 'peg-break'],
+  ['custody.unapproved-movement/', 'asset-outflow'],
+  ['custody.unknown-address/', 'asset-outflow'],
+  ['reserves.reachable/', 'reserve-blocked'],
+];
+
 /** A declaration says when it happened and when the firm knew: clocks hang on that until somebody corrects it. */
 const milestonesOnDeclared: ActionRule = {
   on: declared.name,
@@ -57,16 +65,11 @@ const milestonesOnDeclared: ActionRule = {
       input: { incident: id, milestone, at },
     });
     // The control that noticed says what kind it is; anything else waits for a person.
+    const kind = KIND_OF_CONTROL.find(([prefix]) => correlation?.startsWith(prefix))?.[1];
     const reason = `by the control ${correlation} / 統制 ${correlation} による`;
-    const kinds: Action[] = correlation?.startsWith('peg/')
-      ? [
-          {
-            kind: 'command',
-            command: 'incidents.SetKinds',
-            input: { incident: id, kinds: ['peg-break'], reason },
-          },
-        ]
-      : [];
+    const input = { incident: id, kinds: kind === undefined ? [] : [kind], reason };
+    const kinds: Action[] =
+      kind === undefined ? [] : [{ kind: 'command', command: 'incidents.SetKinds', input }];
     return [...kinds, state('occurred', happenedAt), state('aware', discoveredAt)];
   },
 };

@@ -1,4 +1,5 @@
 /** What must be true of the books: one control per rule, for the book as a whole and for each house or affiliated party. */
+import { formatAmount } from '../../kernel/money.ts';
 import type { ControlDef } from '../../log/define.ts';
 import type { Text } from '../../log/fact.ts';
 import { defineLevels, type Level, type Reading } from '../../log/levels.ts';
@@ -170,15 +171,18 @@ export function readViolations(book: string, found: readonly LoggedViolation[]):
 }
 
 function sentence(one: LoggedViolation, count: number): Text {
-  const { rule, id, account, other, amount, asset, purpose, exposure, detail } = one;
+  const { rule, id, account, other, amount, asset, decimals, purpose, exposure, detail } = one;
+  const text = (minor: string): string =>
+    decimals === null || !/^\d+$/.test(minor) ? minor : formatAmount(BigInt(minor), decimals);
   const more = { en: detail === '' ? '' : ` (${detail})`, ja: detail === '' ? '' : `(${detail})` };
   const also = {
     en: count > 1 ? ` ${count} such postings.` : '',
     ja: count > 1 ? ` 同種 ${count} 件。` : '',
   };
   const { en, ja } = RULE_TEXTS[rule].says;
+  const [moved, exposed] = [`${text(amount)} ${asset}`, `${text(exposure)} ${asset}`];
   return {
-    en: `${en} Posting ${id}: ${account} -> ${other}, ${amount} ${asset} minor units, ${purpose}; exposure ${exposure}${more.en}.${also.en}`,
-    ja: `${ja} 仕訳 ${id}: ${account} → ${other}、${asset} ${amount}(最小単位)、${purpose}、エクスポージャー ${exposure}${more.ja}。${also.ja}`,
+    en: `${en} Posting ${id}: ${account} -> ${other}, ${moved}, ${purpose}; exposure ${exposed}${more.en}.${also.en}`,
+    ja: `${ja} 仕訳 ${id}: ${account} → ${other}、${moved}、${purpose}、エクスポージャー ${exposed}${more.ja}。${also.ja}`,
   };
 }

@@ -3,12 +3,15 @@ import { defineModule } from '../../log/define.ts';
 import { LEDGER_CONTROLS, ledgerLevels } from './controls.ts';
 import { approveChange, proposeChange, rejectChange } from './decisions/changes.ts';
 import { answerViolations, recordViolations, sealBatches, sealPeriod } from './decisions/seal.ts';
+import { recordTreatment } from './decisions/treatment.ts';
 import { batchesSealed, periodSealed, violationsAnswered, violationsDetected } from './facts/batches.ts';
 import { changeApproved, changeEndorsed, changeProposed, changeRejected } from './facts/changes.ts';
 import { totalsStated } from './facts/totals.ts';
+import { treatmentRecorded } from './facts/treatment.ts';
 import { sealedBook } from './views/book.ts';
 import { ledgerPolicy } from './views/policy.ts';
 import { ledgerTotals } from './views/totals.ts';
+import { treatment } from './views/treatment.ts';
 
 export const ledger = defineModule({
   noun: 'ledger',
@@ -19,18 +22,20 @@ export const ledger = defineModule({
     violationsAnswered,
     periodSealed,
     totalsStated,
+    treatmentRecorded,
     changeProposed,
     changeEndorsed,
     changeApproved,
     changeRejected,
     ledgerLevels.levelChanged,
   ],
-  views: [sealedBook, ledgerPolicy, ledgerTotals, ledgerLevels.levels],
+  views: [sealedBook, ledgerPolicy, ledgerTotals, treatment, ledgerLevels.levels],
   commands: [
     recordViolations,
     sealBatches,
     sealPeriod,
     answerViolations,
+    recordTreatment,
     proposeChange,
     approveChange,
     rejectChange,

@@ -83,21 +83,32 @@ const reading = (control: string, subject: string, level: Level, en: string, ja:
   why: { en, ja },
 });
 
-function freshness({ inventory }: CoinWorld, { unread }: Coin): Reading[] {
-  const old = new Set(unread.map(({ id }) => id));
-  return Object.values(inventory.wallets)
-    .filter(({ retiredAt }) => retiredAt === null)
-    .map(({ wallet: { id } }) =>
-      old.has(id)
-        ? reading(
-            'holdings-fresh',
-            id,
-            'blind',
-            `What ${id} holds was not read lately.`,
-            `${id} の残高が直近に読み取られていません。`,
-          )
-        : reading('holdings-fresh', id, 'ok', `${id} is read.`, `${id} の残高は把握されています。`),
+/** One reading per chain: its wallets fall silent together. A wallet that was just registered has its time to be read. */
+function freshness({ inventory, policy, nowMs }: CoinWorld, { unread }: Coin): Reading[] {
+  const wallets = Object.values(inventory.wallets).filter(({ retiredAt }) => retiredAt === null);
+  const chains = [...new Set(wallets.map(({ wallet }) => wallet.chain))];
+  return chains.map((chain) => {
+    const old = unread.filter((wallet) => wallet.chain === chain).map(({ id }) => id);
+    if (old.length === 0)
+      return reading(
+        'holdings-fresh',
+        chain,
+        'ok',
+        `Wallets on ${chain} are read.`,
+        `${chain} の残高は把握されています。`,
+      );
+    const isAwaited = wallets
+      .filter(({ wallet }) => old.includes(wallet.id))
+      .every(({ registeredAt }) => nowMs - parseTime(registeredAt) <= policy.holdingsStaleMs);
+    const names = old.slice(0, 10).join(', ');
+    return reading(
+      'holdings-fresh',
+      chain,
+      isAwaited ? 'watch' : 'blind',
+      `On ${chain} was not read lately: ${names}.`,
+      `${chain} で直近に読み取られていない: ${names}。`,
     );
+  });
 }
 
 /** Sum in yen, or null where a rate is missing. */

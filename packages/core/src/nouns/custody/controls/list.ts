@@ -128,4 +128,4 @@ export const {
   levels: custodyLevels,
   changes: custodyLevelChanges,
   signal: signalCustodyLevel,
-} = defineLevels('custody', CUSTODY_CONTROLS);
+} = defineLevels('custody', CUSTODY_CONTROLS, ['custody.holdings-fresh']);

@@ -24,6 +24,7 @@ import { CORRECTIONS_MAX, ledgerPolicy, PROPOSALS_MAX } from '../views/policy.ts
 /** Who may approve what. A credit line and what flows where are the board's to decide. */
 const APPROVERS: Readonly<Record<Change['kind'], readonly string[]>> = {
   'credit-line': ['director'],
+  exemption: ['director'],
   flows: ['director'],
   'fee-ceiling': ['director', 'compliance'],
   correction: ['director', 'compliance'],
@@ -62,7 +63,10 @@ export const proposeChange = defineCommand({
   refusals: { 'too-many': SAYS.many, 'already-over': SAYS.over },
   reads,
   decide: ({ book, change, reason }, { policy }, ctx) => {
-    if (policy.proposals.length >= PROPOSALS_MAX || policy.corrections.length >= CORRECTIONS_MAX)
+    if (
+      policy.proposals.length >= PROPOSALS_MAX ||
+      policy.corrections.length + policy.exemptions.length >= CORRECTIONS_MAX
+    )
       return refuse('too-many', `${policy.proposals.length} proposals wait`, 'approve or reject some first');
     if ('until' in change && parseTime(change.until) <= parseTime(ctx.now))
       return refuse(

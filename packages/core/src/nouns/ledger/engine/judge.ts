@@ -140,7 +140,13 @@ function judgeBelowZero(run: Run, to: number, n: number, owner: number, traits: 
   if (exposure <= limit) return;
   const lapsed = (traits & HAS_LINE) !== 0 && !hasLine ? ` (the line ended ${isoOf(until)})` : '';
   const rule = owner === CUSTOMER ? 'overdraft' : 'credit-limit';
-  note(run, n, rule, exposure, `approved: ${limit}${lapsed}`);
+  note(
+    run,
+    n,
+    rule,
+    exposure,
+    limit === 0n && lapsed === '' ? 'no credit line' : `approved: ${limit} minor units${lapsed}`,
+  );
 }
 
 /** Writes down a broken rule by the posting where it happened. */

@@ -33,6 +33,8 @@ export const violationSchema = z
     other: z.string().max(200),
     asset: z.string().max(40),
     amount: z.string().max(60),
+    /** Of the asset, for whoever reads amounts; null where the asset is not known. */
+    decimals: z.int().nonnegative().nullable(),
     purpose: z.string().max(40),
     /** How far below zero the account is, or how much flowed against the rule: minor units. */
     exposure: z.string().max(60),

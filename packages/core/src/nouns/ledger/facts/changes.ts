@@ -49,6 +49,16 @@ export const changeSchema = z.discriminatedUnion('kind', [
         .max(36),
     })
     .strict(),
+  z
+    .object({
+      kind: z.literal('exemption'),
+      account: accountSchema,
+      /** Name of the setting or limit in which the account may differ from its peers. */
+      what: z.string().min(1).max(60),
+      until: isoTime,
+      resolution: z.string().trim().min(1).max(500),
+    })
+    .strict(),
   z.object({ kind: z.literal('fee-ceiling'), bps: z.int().min(0).max(10_000).nullable() }).strict(),
 ]);
 export type Change = z.infer<typeof changeSchema>;

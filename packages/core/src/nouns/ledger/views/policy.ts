@@ -29,6 +29,8 @@ export type LedgerPolicy = {
     readonly id: string;
     readonly by: readonly string[];
   })[];
+  /** Accounts that may be treated otherwise, and in what. */
+  readonly exemptions: readonly (Of<'exemption'> & { readonly id: string; readonly by: readonly string[] })[];
   readonly flows: Of<'flows'>['flows'];
   readonly feeCeilingBps: number | null;
   readonly sealedUntil: string;
@@ -52,6 +54,7 @@ export const ledgerPolicy = defineView<LedgerPolicy>({
   initial: () => ({
     lines: {},
     corrections: [],
+    exemptions: [],
     flows: [],
     feeCeilingBps: null,
     sealedUntil: '',
@@ -86,6 +89,8 @@ function inForce(state: LedgerPolicy, id: string, change: Change, by: readonly s
       return { ...state, lines: { ...state.lines, [change.account]: { ...change, id, by } } };
     case 'correction':
       return { ...state, corrections: [...state.corrections, { ...change, id, by }] };
+    case 'exemption':
+      return { ...state, exemptions: [...state.exemptions, { ...change, id, by }] };
     case 'flows': {
       const isNamed = ({ from, to }: { from: string; to: string }): boolean =>
         change.flows.some((flow) => flow.from === from && flow.to === to);

@@ -4,6 +4,7 @@ import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
 import type { Reading } from '../../../log/levels.ts';
 import { type Coverage, coverageOf, type Seen, type Standing, standingOf } from '../engine/coverage.ts';
 import { outflowsOf, soonestEmpty } from '../engine/outflow.ts';
+import { FLOW_STEP_MINUTES } from '../facts/holdings.ts';
 import type { Policy } from '../facts/policy.ts';
 import { reading } from './list.ts';
 import { amountText, seenOf, type World } from './world.ts';
@@ -33,6 +34,9 @@ function isBookFresh({ totals, policy, now }: World): boolean {
 }
 
 export function readCoverage(world: World, judged: readonly Judged[]): Reading[] {
+  const awaited = seenOf(world)
+    .filter(({ problem }) => problem === 'awaited')
+    .map(({ source }) => source);
   return judged.map(({ coverage, standing }) => {
     const { asset, pot, held, owed, missing } = coverage;
     const subject = `${asset}/${pot}`;
@@ -52,7 +56,7 @@ export function readCoverage(world: World, judged: readonly Judged[]): Reading[]
       return reading(
         'coverage',
         subject,
-        'blind',
+        isOnlyAwaited(world, missing, awaited) ? 'watch' : 'blind',
         `Not known: no usable word from ${who}.`,
         `不明: ${who} の情報が利用できません。`,
       );
@@ -72,7 +76,17 @@ export function readCoverage(world: World, judged: readonly Judged[]): Reading[]
   });
 }
 
+/** A policy that was just set asks for what nobody could say yet: that becomes blindness when its time is over. */
+function isOnlyAwaited(world: World, missing: readonly string[], awaited: readonly string[]): boolean {
+  const { bookStaleAfterMinutes } = world.policy;
+  const isBookAwaited =
+    world.totals.statedAt === '' &&
+    parseTime(world.now) - parseTime(world.policySince) <= bookStaleAfterMinutes * MINUTE_MS;
+  return (missing.length > 0 || isBookAwaited) && missing.every((source) => awaited.includes(source));
+}
+
 const PROBLEMS: Readonly<Record<NonNullable<Seen['problem']>, readonly [string, string]>> = {
+  awaited: ['is awaited: it has not spoken since the policy was set', 'の最初の報告を待っています'],
   never: ['has not said anything yet', 'からまだ報告がありません'],
   stale: ['has said nothing new in time', 'の報告が期限を過ぎています'],
   void: ['stands on a block that is no longer of its chain', 'の残高は再編成で無効になりました'],
@@ -84,7 +98,8 @@ export function readSources(world: World): Reading[] {
     if (problem === null)
       return reading('sources-speak', source, 'ok', `${source} speaks.`, `${source} は報告中です。`);
     const [en, ja] = PROBLEMS[problem];
-    return reading('sources-speak', source, 'blind', `${source} ${en}.`, `${source} ${ja}。`);
+    const level = problem === 'awaited' ? 'watch' : 'blind';
+    return reading('sources-speak', source, level, `${source} ${en}.`, `${source} ${ja}。`);
   });
 }
 
@@ -131,8 +146,13 @@ export function readOutflow(world: World): Reading[] {
   const seen = seenOf(world);
   const nowMs = parseTime(now);
   const isStale = nowMs - parseTime(flows.lastAt) > FLOWS_STALE_MS;
+  // Rates end where the reports end: time that nobody has reported on yet is not an hour without outflow.
+  const known = Math.min(nowMs, parseTime(flows.lastAt) + FLOW_STEP_MINUTES * MINUTE_MS);
+  const isHotKept = (asset: string): boolean =>
+    seen.some(({ held }) => held.some((one) => one.asset === asset && one.tier === 'hot'));
   return flows.assets.flatMap(({ asset, steps }) =>
-    (['hot', 'all'] as const).map((part) => {
+    // Money in banks has no hot part; of coin whose hot wallets are known, an empty one is the worst of all.
+    (isHotKept(asset) ? (['hot', 'all'] as const) : (['all'] as const)).map((part) => {
       const subject = `${asset}/${part}`;
       if (isStale)
         return reading(
@@ -146,7 +166,7 @@ export function readOutflow(world: World): Reading[] {
         .flatMap((one) => one.held)
         .filter((one) => one.asset === asset && (part === 'all' || one.tier === 'hot'))
         .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-      const hours = soonestEmpty(held, outflowsOf(steps, nowMs));
+      const hours = soonestEmpty(held, outflowsOf(steps, known));
       const rungs = policy.outflow[part];
       const level = hours === null ? 'ok' : levelOf(hours, rungs);
       const amount = amountText(world, asset, held);

@@ -141,7 +141,7 @@ export const RESERVES_CONTROLS: readonly Named[] = [
   ),
 ];
 
-export const RESERVES_LEVELS = defineLevels('reserves', RESERVES_CONTROLS);
+export const RESERVES_LEVELS = defineLevels('reserves', RESERVES_CONTROLS, ['reserves.sources-speak']);
 
 /** A short way to say a reading. */
 export function reading(

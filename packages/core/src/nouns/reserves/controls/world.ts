@@ -13,6 +13,8 @@ import type { Accounts } from '../views/statements.ts';
 
 export type World = {
   readonly policy: Policy;
+  /** Since when this policy holds: what it asks for anew has its own time to arrive. */
+  readonly policySince: string;
   readonly blocked: ReservesSetup['blocked'];
   readonly assets: Assets['assets'];
   readonly rates: Rates['rates'];
@@ -28,10 +30,12 @@ export type World = {
 };
 
 /** The newest snapshot of every source of the policy, with the reason why it can not be used, if there is one. */
-export function seenOf({ policy, holdings, now }: World): Seen[] {
+export function seenOf({ policy, policySince, holdings, now }: World): Seen[] {
   return policy.sources.map(({ source, place, assets: expects, staleAfterMinutes }) => {
     const snapshot = holdings.snapshots.find((one) => one.source === source);
-    if (snapshot === undefined) return { source, place, expects, problem: 'never', held: [] };
+    const isAwaited = parseTime(now) - parseTime(policySince) <= staleAfterMinutes * MINUTE_MS;
+    if (snapshot === undefined)
+      return { source, place, expects, problem: isAwaited ? 'awaited' : 'never', held: [] };
     const isStale = parseTime(now) - parseTime(snapshot.asOf) > staleAfterMinutes * MINUTE_MS;
     return {
       source,

@@ -66,6 +66,7 @@ export const keepControls = defineCommand({
       blocked,
       assets: state.register.assets,
       rates: { JPY, USD, EUR }[currency].rates,
+      policySince: state.setup.setAt,
       totals: book,
       holdings: held,
       flows: flowing,

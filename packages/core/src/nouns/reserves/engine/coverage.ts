@@ -10,7 +10,7 @@ export type Seen = {
   readonly source: string;
   readonly place: string;
   readonly expects: readonly string[];
-  readonly problem: 'never' | 'stale' | 'void' | 'disputed' | null;
+  readonly problem: 'awaited' | 'never' | 'stale' | 'void' | 'disputed' | null;
   readonly held: readonly Held[];
 };
 
