@@ -10,6 +10,7 @@ import { createListVerifier, leafTilePath } from '@sonae/proof/liabilities-list'
 import { loggedEpochRoot } from '@sonae/proof/liabilities-log';
 import { verifyCustomerProof } from '@sonae/proof/liabilities-proof';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
+import { verifySolvency } from '@sonae/proof/solvency-verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../packages/server/src/ledger/books.ts';
@@ -143,6 +144,34 @@ describe('an epoch', () => {
     expect(verifier.end().own).toEqual({ credit: 500n, debt: 0n, parts: 2 });
     const { epochs } = await json<{ epochs: { epochRoot: string }[] }>('/public/liabilities.json');
     expect(Buffer.from(epochRoot(statement)).toString('hex')).toBe(epochs[0]?.epochRoot);
+  });
+
+  test('is stated beside what is held: signed, with what is missing said', async () => {
+    const state = (reserves: unknown) => t.post('/api/liabilities/2026-03/solvency', { reserves });
+    expect((await state('x')).status).toBe(400);
+    expect((await state(['{}'])).status).toBe(400);
+    expect((await state([])).status).toBe(200);
+    expect((await state([])).status).toBe(200);
+    const note = await (await t.call('/public/liabilities/2026-03/solvency.txt')).text();
+    const liabilities = parseStatement(await json<JsonValue>('/public/liabilities/2026-03/statement.json'));
+    const { epochs } = await json<{ epochs: { solvency: { seq: number; digest: string } }[] }>(
+      '/public/liabilities.json',
+    );
+    const solvency = epochs[0]?.solvency;
+    const report = verifySolvency(note, {
+      exchange: t.node.app.ports.signer.origin,
+      epoch: '2026-03',
+      keys: [ed25519Verifier(t.node.app.ports.signer.verifierKey)],
+      logged: { digest: fromHex(solvency?.digest ?? ''), epochRoot: epochRoot(liabilities) },
+      liabilities: { mode: 'open', statement: liabilities },
+      reserves: [],
+      snapshot: { committed: null, beacon: null, blocks: null, balanceOf: null },
+    });
+    expect(report.statement.assetsWithoutProof).toEqual(['BTC', 'JPY']);
+    const failing = report.checks.filter(({ holds }) => holds === false).map(({ id }) => id);
+    // Nothing is wrong with the statement but that nothing is held against it.
+    expect(failing).toEqual(['complete', 'covered']);
+    expect((await t.call(`/log/disclosed/${solvency?.seq}`)).status).toBe(200);
   });
 
   test.each([

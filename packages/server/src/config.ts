@@ -6,9 +6,11 @@ import { PRICE_LIMITS, type PriceLimits } from '@sonae/core/nouns/prices/engine.
 import { z } from 'zod';
 import { subscriptionsSchema } from './comms/comms-config.ts';
 import { intakeSchema } from './connectors/intake/intake-config.ts';
+import { journalTableSchema } from './connectors/journal-table/journal-table-config.ts';
 import { mailSchema } from './connectors/mail/mail-config.ts';
 import { gateSchema } from './custody/gate-config.ts';
 import { pagingSchema } from './reach/paging-config.ts';
+import { reservesSchema } from './reserves/reserves-config.ts';
 
 const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -206,6 +208,11 @@ const configSchema = z
     /** Foreign monitors whose alarms are taken in. */
     intake: intakeSchema.prefault({}),
     gate: gateSchema.prefault({}),
+    reserves: reservesSchema.prefault({}),
+    journal: z
+      .object({ tables: z.array(journalTableSchema).max(20).default([]) })
+      .strict()
+      .prefault({}),
     /** The relay that mails leave through. */
     mail: mailSchema.optional(),
     /** How people are called and told things. */

@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { openApp, openJournal } from './compose.ts';
 import type { Config } from './config.ts';
 import { startIntake } from './connectors/intake/start.ts';
+import { followTable } from './connectors/journal-table/follow-table.ts';
 import { claimTime, openDataDir, writeServerFile } from './data-dir.ts';
 import { sleep } from './drive-scenario.ts';
 import { readPeople } from './http/powers.ts';
@@ -17,6 +18,7 @@ import { openEpochFiles } from './liabilities/epoch-files.ts';
 import { createNode, type Node } from './node.ts';
 import { startPowers } from './powers/start.ts';
 import type { ReplaySpan } from './replay-run.ts';
+import { watchChains } from './reserves/watch-chains.ts';
 import { restoreSeries, restoreWatch } from './runtime.ts';
 import type { Stage } from './stage.ts';
 import { note } from './verbs/say.ts';
@@ -55,7 +57,19 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const sessions = createSessions(() => readPeople(node));
   const abort = new AbortController();
   const intake = startIntake(node, logger);
-  const sealing = keepSealing(node, books, abort.signal, logger);
+  const watching = Promise.all([
+    keepSealing(node, books, abort.signal, logger),
+    watchChains(node, config.reserves.chains, abort.signal, logger),
+    ...config.journal.tables.map((table) =>
+      followTable(
+        table,
+        () => books.open(table.book),
+        () => node.leader,
+        abort.signal,
+        logger,
+      ),
+    ),
+  ]);
   let server: Listening | null = null;
   let powers: Awaited<ReturnType<typeof startPowers>> | null = null;
   const stop = (): void => abort.abort();
@@ -76,7 +90,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     await powers?.stop();
     await intake.close();
     await server?.close();
-    await sealing;
+    await watching;
     await books.close();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

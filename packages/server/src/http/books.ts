@@ -1,3 +1,4 @@
+/** The books over HTTP: batches in, balances, postings and exports out. */
 import type { BookPage, BooksPage } from '@sonae/core/app/books/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { parseTime } from '@sonae/core/kernel/time.ts';

@@ -13,6 +13,7 @@ import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import type { EpochFiles } from '../liabilities/epoch-files.ts';
 import { publishEpoch } from '../liabilities/publish-epoch.ts';
+import { publishSolvency, SOLVENCY_TEXT } from '../liabilities/publish-solvency.ts';
 import type { Node } from '../node.ts';
 import { discloseFact } from '../public-log.ts';
 import type { ApiEnv } from './api.ts';
@@ -22,6 +23,7 @@ import { demandScope } from './session.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
 export const CUSTOMER_FILE_FORMAT = 'sonae/customer-file/v1';
+const SOLVENCY_SCOPE = 'reserves.PublishSolvency';
 const PUBLISH_SCOPE = 'reserves.PublishLiabilities';
 
 function filesOf(node: Node): EpochFiles {
@@ -52,6 +54,16 @@ export function addPublicLiabilities(site: Hono, node: Node): void {
     const { epoch } = await epochOf(node, c.req.param('epoch'));
     return c.json(statementJson(filesOf(node).statement(epoch)));
   });
+  site.get('/liabilities/:epoch/solvency.txt', async (c) => {
+    const { epoch } = await epochOf(node, c.req.param('epoch'));
+    return c.text(keptText(node, epoch, SOLVENCY_TEXT), 200);
+  });
+  site.get('/liabilities/:epoch/reserves/:digest', async (c) => {
+    const { epoch, solvency } = await epochOf(node, c.req.param('epoch'));
+    const digest = c.req.param('digest');
+    if (!solvency?.reserves.includes(digest)) throw noTile('this statement of reserves');
+    return c.text(keptText(node, epoch, `reserves-${digest}`), 200, { 'Cache-Control': FOREVER });
+  });
   site.get('/liabilities/:epoch/*', async (c) => {
     const { epoch } = await epochOf(node, c.req.param('epoch'));
     const statement = filesOf(node).statement(epoch);
@@ -68,6 +80,12 @@ export function addPublicLiabilities(site: Hono, node: Node): void {
       'Cache-Control': FOREVER,
     });
   });
+}
+
+function keptText(node: Node, epoch: string, name: string): string {
+  const text = filesOf(node).text(epoch, name);
+  if (text === undefined) throw noTile(name);
+  return text;
 }
 
 const noTile = (path: string): FaultError =>
@@ -91,6 +109,19 @@ export function addLiabilityRoutes(api: Hono<ApiEnv>, node: Node): void {
     if (typeof epoch !== 'string')
       throw new FaultError('input.invalid', 'epoch: missing', 'send {"epoch": "2026-11"}');
     const { outcome } = await publishEpoch(node.app, await books.open(id), filesOf(node), epoch);
+    return c.json(outcome, outcome.status === 'done' ? 200 : 409);
+  });
+  api.post('/liabilities/:epoch/solvency', async (c) => {
+    demandScope(c.get('caller'), SOLVENCY_SCOPE);
+    const { epoch } = await epochOf(node, c.req.param('epoch'));
+    const { reserves } = (await c.req.json().catch(() => ({}))) as { reserves?: unknown };
+    if (!Array.isArray(reserves) || !reserves.every((text) => typeof text === 'string'))
+      throw new FaultError(
+        'input.invalid',
+        'reserves: not a list of texts',
+        'send {"reserves": ["…"]}, empty if there are none',
+      );
+    const outcome = await publishSolvency(node.app, filesOf(node), epoch, reserves as string[]);
     return c.json(outcome, outcome.status === 'done' ? 200 : 409);
   });
   api.get('/liabilities/:epoch/customers/:customer', (c) => customerFile(node, c));

@@ -47,7 +47,7 @@ export function addReserveRoutes(api: Hono<ApiEnv>, node: Node): void {
   api.get('/reserves', etag(), async (c) => c.json<ReservesPage>(await reservesPage(node)));
 }
 
-type Read = Omit<World, 'policy' | 'totals' | 'rates'>;
+type Known = Omit<World, 'policy' | 'totals' | 'rates'>;
 
 const all = <S>(node: Node, view: string): Promise<S> => readState<S>(node, `reserves.${view}`, 'all');
 
@@ -91,7 +91,7 @@ async function reservesPage(node: Node): Promise<ReservesPage> {
   };
 }
 
-async function readKnown(node: Node, { blocked }: ReservesSetup): Promise<Read> {
+async function readKnown(node: Node, { blocked, setAt }: ReservesSetup): Promise<Known> {
   const [register, holdings, flows, accounts, breaks, runs, coins, addresses] = await Promise.all([
     readState<Assets>(node, 'instruments.assets', 'all'),
     all<Holdings>(node, 'holdings'),
@@ -105,6 +105,7 @@ async function readKnown(node: Node, { blocked }: ReservesSetup): Promise<Read> 
   const now = isoTime(node.app.ports.clock.now());
   return {
     blocked,
+    policySince: setAt,
     assets: register.assets,
     holdings,
     flows,
@@ -118,7 +119,7 @@ async function readKnown(node: Node, { blocked }: ReservesSetup): Promise<Read> 
 }
 
 /** What the controls look at, as the keeper reads it. */
-async function worldOf(node: Node, read: Read, policy: Policy): Promise<World> {
+async function worldOf(node: Node, read: Known, policy: Policy): Promise<World> {
   const { rates } = await readState<Rates>(node, 'instruments.rates', policy.currency);
   const { books } = await all<Liabilities>(node, 'liabilities');
   const totals = books.find(({ book }) => book === policy.book) ?? { statedAt: '', totals: [] };

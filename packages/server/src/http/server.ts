@@ -20,6 +20,7 @@ import { readPeople } from './powers.ts';
 import { createPublicLog, createPublicStatus } from './public.ts';
 import { LOCAL_OPERATOR, type Sessions } from './session.ts';
 import { createSignIn } from './sign-in.ts';
+import { createStatementRoutes, STATEMENT_BYTES_MAX } from './statements.ts';
 import { createStaticFiles } from './static-files.ts';
 import { addStatusPage } from './status-page.ts';
 import { addSubscriptions } from './subscriptions.ts';
@@ -86,6 +87,13 @@ export function createHttp(
     bodyLimit({ maxSize: JOURNAL_BODY_BYTES_MAX, onError: tooLarge }),
   );
   http.route('/journal', createJournalRoutes(node));
+  http.use(
+    '/statements/*',
+    rateLimit(API_PER_MINUTE),
+    sessions.guard,
+    bodyLimit({ maxSize: STATEMENT_BYTES_MAX, onError: tooLarge }),
+  );
+  http.route('/statements', createStatementRoutes(node));
   http.use('/gate/*', bodyLimit({ maxSize: AUTH_BODY_BYTES_MAX, onError: tooLarge }));
   http.route('/gate', createGate(node, node.config.gate));
   http.use('/intake/*', bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));

@@ -28,6 +28,9 @@ export type EpochFiles = {
   write(statement: Statement, built: readonly BuiltAsset[], places: ReadonlyMap<string, Places>): void;
   remove(epoch: string): void;
   statement(epoch: string): Statement;
+  /** Keeps a text beside the epoch's lists, for ever under this name; `text` reads it, or answers undefined. */
+  keep(epoch: string, name: string, text: string): void;
+  text(epoch: string, name: string): string | undefined;
   /** Bytes of a leaf tile of the list, 256 entries or what is left. */
   tile(epoch: string, asset: string, tile: number): Promise<Uint8Array>;
   /** The customer's leaves of every asset with their paths; empty for somebody who is owed and owes nothing. */
@@ -35,6 +38,11 @@ export type EpochFiles = {
 };
 
 const SECRET_FILE = 'liabilities-secret';
+/** Names of kept texts are our own words or digests. */
+function textName(name: string): string {
+  if (!/^[a-z0-9-]{1,80}$/.test(name)) throw new Error(`${name} is no name of a text`);
+  return `${name}.txt`;
+}
 const fileName = (asset: string): string => Buffer.from(asset).toString('hex');
 
 /** @param dataDir where the firm's secret is made at the first use (owner only) */
@@ -60,6 +68,11 @@ export function openEpochFiles(dataDir: string): EpochFiles {
     has: (epoch) => existsSync(dirOf(epoch)),
     remove: (epoch) => rmSync(dirOf(epoch), { recursive: true, force: true }),
     statement,
+    keep: (epoch, name, text) => writeFileSync(join(dirOf(epoch), textName(name)), text),
+    text: (epoch, name) => {
+      const path = join(dirOf(epoch), textName(name));
+      return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    },
     write: (stated, built, places) => writeEpoch(root, stated, built, places),
     tile: (epoch, asset, tile) =>
       readTile(dirOf(epoch), asset, tile, totalOf(statement(epoch), asset).leaves),

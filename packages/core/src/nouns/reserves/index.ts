@@ -8,7 +8,7 @@ import { recordBacking, recordMoves, recordRedemptions, recordSupply } from './d
 import { blockBank, reopenBank, setPolicy } from './decisions/configure.ts';
 import { recordDispute, recordFlows, recordHoldings, voidSnapshot } from './decisions/holdings.ts';
 import { keepControls } from './decisions/keep.ts';
-import { countChecks, publishLiabilities } from './decisions/publish.ts';
+import { countChecks, publishLiabilities, publishSolvency } from './decisions/publish.ts';
 import { recordReconciliation } from './decisions/reconcile.ts';
 import { recordStatement } from './decisions/statements.ts';
 import {
@@ -27,7 +27,7 @@ import {
   redemptionsRecorded,
   supplyRecorded,
 } from './facts/coin.ts';
-import { liabilitiesChecked, liabilitiesPublished } from './facts/epochs.ts';
+import { liabilitiesChecked, liabilitiesPublished, solvencyPublished } from './facts/epochs.ts';
 import {
   flowsRecorded,
   holdingsRecorded,
@@ -79,6 +79,7 @@ export const reserves = defineModule({
     doubleClaimDetected,
     liabilitiesPublished,
     liabilitiesChecked,
+    solvencyPublished,
     levelChanged,
   ],
   views: [
@@ -99,6 +100,7 @@ export const reserves = defineModule({
   commands: [
     publishLiabilities,
     countChecks,
+    publishSolvency,
     setPolicy,
     blockBank,
     reopenBank,

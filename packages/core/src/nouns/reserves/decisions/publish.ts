@@ -4,7 +4,7 @@ import { refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { newFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { epochName, liabilitiesChecked, liabilitiesPublished } from '../facts/epochs.ts';
+import { epochName, liabilitiesChecked, liabilitiesPublished, solvencyPublished } from '../facts/epochs.ts';
 import { epochs } from '../views/epochs.ts';
 
 const stream = (epoch: string): string => `reserves/epoch/${epoch}`;
@@ -49,4 +49,36 @@ export const countChecks = defineCommand({
     known.epochs.some(({ epoch }) => epoch === input.epoch)
       ? { facts: [newFact(liabilitiesChecked, stream(input.epoch), input)] }
       : refuse('no-epoch', `there is no epoch ${input.epoch}`, 'see GET /public/liabilities.json'),
+});
+
+export const publishSolvency = defineCommand({
+  name: 'reserves.PublishSolvency',
+  says: {
+    en: 'Publish the signed statement of what is owed and what is held in an epoch.',
+    ja: '債務と保有資産を対比した署名済みの表明を公開する。',
+  },
+  input: solvencyPublished.schema as typeof solvencyPublished.schema,
+  by: ['system'],
+  refusals: {
+    'no-epoch': { en: 'Nothing was published under this name.', ja: 'この名前の公開はない。' },
+    'stated-otherwise': {
+      en: 'Another statement stands for this epoch.',
+      ja: 'この時点には別の表明がある。',
+    },
+  },
+  reads: () => ({ known: ref(epochs, 'all') }),
+  decide: (input, { known }) => {
+    const { epoch, digest } = input.solvency;
+    const published = known.epochs.find((one) => one.epoch === epoch);
+    if (published === undefined)
+      return refuse('no-epoch', `there is no epoch ${epoch}`, 'publish its liabilities first');
+    if (published.solvency !== null && published.solvency.digest !== digest)
+      return refuse(
+        'stated-otherwise',
+        `epoch ${epoch} was stated as ${published.solvency.digest}`,
+        'state another epoch',
+      );
+    if (published.solvency !== null) return { facts: [], result: { epoch } };
+    return { facts: [newFact(solvencyPublished, stream(epoch), input)], result: { epoch } };
+  },
 });

@@ -49,3 +49,37 @@ export const liabilitiesChecked = defineFact({
   schema: z.object({ epoch: epochName, checks: z.int().positive() }).strict(),
   says: { en: 'Customers fetched their files to check a proof.', ja: '顧客が証明ファイルを取得した。' },
 });
+
+export const solvencyPublished = defineFact({
+  name: 'reserves.SolvencyPublished',
+  version: 1,
+  disclosed: true,
+  schema: z
+    .object({
+      /** What outsiders read: packages/proof/SOLVENCY.md. */
+      solvency: z.object({ exchange: z.string().max(100), epoch: epochName, digest: hash }).strict(),
+      /** Digests of the statements of reserves that it names. */
+      reserves: z.array(hash).max(200),
+      assets: z
+        .array(
+          z
+            .object({
+              asset: z.string().max(40),
+              owed: amount,
+              signed: amount,
+              attested: amount,
+              unproved: amount,
+              signedBps: z.string().max(50).nullable(),
+              heldBps: z.string().max(50).nullable(),
+            })
+            .strict(),
+        )
+        .max(200),
+      assetsWithoutProof: z.array(z.string().max(40)).max(200),
+    })
+    .strict(),
+  says: {
+    en: 'What is owed and what is held was stated side by side, and signed; public.',
+    ja: '債務と保有資産を対比した支払能力の表明が署名のうえ公開された(公開)。',
+  },
+});

@@ -1,0 +1,70 @@
+/** Statements of banks and custodians, and proofs of control of addresses, over HTTP. */
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { FORMATS } from '@sonae/core/nouns/reserves/facts/statements.ts';
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { readDecimals } from '../ledger/book-batch.ts';
+import type { Node } from '../node.ts';
+import { takeControlProof } from '../reserves/take-proof.ts';
+import { takeStatementFile } from '../reserves/take-statements.ts';
+import type { ApiEnv } from './api.ts';
+import { demandScope } from './session.ts';
+
+export const STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
+const STATEMENT_SCOPE = 'reserves.RecordStatement';
+const PROOF_SCOPE = 'reserves.RecordControlProof';
+
+const statementQuery = z
+  .object({ format: z.enum(FORMATS), account: z.string().max(100).default('') })
+  .strict();
+const proofSchema = z
+  .object({
+    challenge: z.string().min(1).max(60),
+    scheme: z.enum(['eip-191', 'bip-322', 'bitcoin-message']),
+    signature: z.string().min(1).max(5_000),
+  })
+  .strict();
+
+/** Below `/statements`: POST / with the file as the body (`?format=`, and `?account=` where the format names none), POST /proofs. */
+export function createStatementRoutes(node: Node): Hono<ApiEnv> {
+  const routes = new Hono<ApiEnv>();
+  routes.post('/', async (c) => {
+    demandScope(c.get('caller'), STATEMENT_SCOPE);
+    const { format, account } = checked(statementQuery, c.req.query());
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const decimals = Object.fromEntries(await readDecimals(node.app));
+    const accounts = new Map(Object.entries(node.config.reserves.accounts));
+    const taken = await takeStatementFile(node.app, bytes, format, decimals, accounts, account);
+    if (!('problem' in taken)) return c.json(taken);
+    const { where, message } = taken.problem;
+    throw new FaultError(
+      'input.invalid',
+      `${where}: ${message}`,
+      'correct the file or the configuration and send it again',
+    );
+  });
+  routes.post('/proofs', (c) => takeProof(node, c));
+  return routes;
+}
+
+async function takeProof(node: Node, c: Context<ApiEnv>): Promise<Response> {
+  demandScope(c.get('caller'), PROOF_SCOPE);
+  const body: unknown = await c.req.json().catch(() => null);
+  const { challenge, scheme, signature } = checked(proofSchema, body);
+  const outcome = await takeControlProof(node.app, challenge, scheme, signature);
+  if (outcome === null)
+    throw new FaultError(
+      'input.invalid',
+      'signature: it is not one of this address over the text of an open challenge',
+      'sign the text of reserves.ChallengeAddress as it is',
+    );
+  return c.json(outcome, outcome.status === 'done' ? 200 : 409);
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'the body';
+  throw new FaultError('input.invalid', `${field}: ${issue?.message}`, `correct ${field}`);
+}

@@ -1,0 +1,207 @@
+/**
+ * The rooms of books, custody and reserves in a browser: with data and without, in both languages, light and dark, on a
+ * phone and on paper, for those who see badly; and one act of each room by the person who may do it.
+ */
+import type { BookPage } from '@sonae/core/app/books/api.ts';
+import type { CustodyPage } from '@sonae/core/app/custody/api.ts';
+import type { ReservesPage } from '@sonae/core/app/reserves/api.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Listening, listen } from '../../packages/server/src/http/server.ts';
+import type { TestNode } from '../support/node.ts';
+import { createEmptyRooms, createFilledRooms, type Rooms } from '../support/rooms.ts';
+import {
+  accessViolations,
+  CAN_RUN,
+  cleanUp,
+  expectNoOverflow,
+  type Language,
+  launchBrowser,
+  listenFor,
+  NARROW,
+  openContext,
+  type Scheme,
+  SKIP_REASON,
+  seen,
+  shoot,
+  until,
+  WIDE,
+} from './support.ts';
+
+/** Every part of every room, with something that must be on it. */
+const PARTS = [
+  ['books', '[data-breach]'],
+  ['books?tab=balances&account=anna', 'text=anna-btc'],
+  ['books?tab=groups', 'text=minato'],
+  ['books?tab=allowed', '[data-proposal]'],
+  ['custody', '[data-hot-share]'],
+  ['custody?tab=transfers', '[data-digest]'],
+  ['custody?tab=inventory', '[data-wallet="till"]'],
+  ['custody?tab=policy', '[data-effect="deny"]'],
+  ['custody?tab=gate', '[data-withdrawal="w-1"]'],
+  ['reserves', '[data-coverage="BTC/customer"]'],
+  ['reserves?tab=breaks', '[data-break]'],
+  ['reserves?tab=statements', 'text=trust-jpy'],
+  ['reserves?tab=coins', '[data-composition="us-genius"]'],
+  ['reserves?tab=addresses', '[data-address]'],
+] as const;
+
+type Look = { readonly language?: Language; readonly scheme?: Scheme; readonly size?: typeof WIDE };
+
+describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, () => {
+  let t: Rooms;
+  let server: Listening;
+  let browser: Browser;
+  const others: Listening[] = [];
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    t = await createFilledRooms();
+    server = await listen(t.http, 0);
+  });
+  afterAll(async () => {
+    for (const one of [server, ...others]) await one?.close();
+    await cleanUp();
+  });
+
+  const openAs = async (
+    who: string,
+    look: Look = {},
+    of: TestNode = t,
+    port = server.port,
+  ): Promise<Page> => {
+    const context: BrowserContext = await openContext(browser, look);
+    const none = { header: () => undefined, req: { header: () => undefined } } as never;
+    const url = `http://127.0.0.1:${port}`;
+    await context.addCookies([{ name: 'sonae_session', value: of.sessions.open(none, who).token, url }]);
+    return context.newPage();
+  };
+  const go = async (page: Page, room: string, mark: string, port = server.port): Promise<void> => {
+    await page.goto(`http://127.0.0.1:${port}/console/${room}`);
+    await seen(page.locator(`main#room ${mark.startsWith('text=') ? `>> ${mark}` : mark}`));
+  };
+  const read = async <T>(path: string): Promise<T> => (await (await t.call(`/api/${path}`)).json()) as T;
+
+  test.each([
+    ['ja', 'dark', WIDE],
+    ['en', 'light', WIDE],
+    ['ja', 'light', NARROW],
+  ] as const)(
+    'every part in %s, %s, fits, complains of nothing and is accessible',
+    async (language, scheme, size) => {
+      const page = await openAs('west', { language, scheme, size });
+      const complaints = listenFor(page);
+      for (const [room, mark] of PARTS) {
+        await go(page, room, mark);
+        await shoot(page, `${room.replace(/\W+/g, '-')}-${language}-${scheme}-${size.width}`);
+        await expectNoOverflow(page, `${room} ${language} ${size.width}`);
+        expect(await accessViolations(page, 'main'), room).toEqual([]);
+      }
+      expect(complaints.list).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  test('without data every room says what to do, and the first screen is calm', async () => {
+    const empty = await createEmptyRooms();
+    const quiet = await listen(empty.http, 0);
+    others.push(quiet);
+    const page = await openAs('west', { language: 'ja' }, empty, quiet.port);
+    for (const room of ['books', 'custody', 'reserves']) {
+      await go(page, room, '[data-fill]', quiet.port);
+      await shoot(page, `empty-${room}`);
+      expect(await accessViolations(page, 'main'), room).toEqual([]);
+    }
+    await page.context().close();
+  });
+
+  test('the first screen names what does not hold there, and leads to the room', async () => {
+    const page = await openAs('west');
+    await go(page, '', 'text=custody.unapproved-movement');
+    await shoot(page, 'overview');
+    await page.getByRole('link', { name: /custody\.unapproved-movement/ }).click();
+    await seen(page.locator('[data-movement="ethereum 0xbad:0"]'));
+    expect(new URL(page.url()).pathname).toBe('/console/custody');
+    // By key from anywhere, and every filter in the address.
+    await page.keyboard.press('g');
+    await page.keyboard.press('j');
+    await seen(page.locator('[data-breach]'));
+    await page.getByRole('button', { name: 'Balances' }).click();
+    await page.getByLabel('Only below zero').check();
+    await seen(page.getByRole('link', { name: 'sister', exact: true }));
+    expect(new URL(page.url()).search).toContain('below=true');
+    await page.reload();
+    await seen(page.getByRole('link', { name: 'sister', exact: true }));
+    expect(await page.getByRole('link', { name: 'anna', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'sister', exact: true }).click();
+    await seen(page.getByText('400,000 JPY').first());
+    await page.context().close();
+  });
+
+  test('one act of each room: approve, answer, explain; what may not be done says why', async () => {
+    const west = await openAs('west');
+    await go(west, 'custody?tab=transfers', '[data-digest]');
+    await west.getByRole('button', { name: /Approve exactly this/ }).click();
+    await until('approval', async () => {
+      const [transfer] = (await read<CustodyPage>('custody')).transfers;
+      return transfer?.approvals.some(({ by }) => by === 'west');
+    });
+    await seen(west.getByText('1 of 3 approvals'));
+    await west.getByRole('button', { name: /Approve exactly this/ }).click();
+    await seen(west.getByText('You have taken part already.'));
+    await go(west, 'books?tab=allowed', '[data-proposal]');
+    await west.getByRole('button', { name: /^Approve / }).click();
+    await seen(west.getByText('1 of 2 approvals: west'));
+    await west.context().close();
+
+    const audit = await openAs('audit');
+    await go(audit, 'books', '[data-breach]');
+    await audit.getByRole('button', { name: /^Answer overdraft/ }).click();
+    const dialog = audit.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('A late booking of the bank');
+    expect(await accessViolations(audit, '[role="dialog"]')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Record the answer' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { breaches } = await read<BookPage>('books/main');
+    expect(breaches.find(({ rule }) => rule === 'overdraft')?.answer?.by).toBe('audit');
+    await go(audit, 'reserves?tab=breaks', '[data-break]');
+    await audit.getByRole('button', { name: /^Explain/ }).click();
+    await dialog.getByLabel('Reason').selectOption('missing-posting');
+    await dialog.getByLabel('Note').fill('Booked on the next day');
+    await dialog.getByRole('button', { name: 'Record the reason' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { breaks } = await read<ReservesPage>('reserves');
+    expect(breaks.open[0]?.explained).toMatchObject({
+      reason: 'missing-posting',
+      by: 'audit',
+      movedBy: null,
+    });
+    await audit.getByRole('button', { name: /^Close the break/ }).click();
+    await dialog.getByLabel('Note').fill('Matched by hand');
+    await dialog.getByRole('button', { name: 'Close the break' }).click();
+    await seen(dialog.getByText('Nobody closes what they explained.'));
+    await audit.context().close();
+  });
+
+  test('a line is proposed in whole units, exactly; on paper there are no buttons', async () => {
+    const page = await openAs('north');
+    await go(page, 'books?tab=allowed', '[data-proposal]');
+    await page.getByRole('button', { name: 'Propose a line' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Account', { exact: true }).fill('house-btc');
+    await dialog.getByLabel('Asset').selectOption('BTC');
+    await dialog.getByLabel('Limit, in whole units').fill('1,000.123456789');
+    await dialog.getByLabel('Resolution of the board').fill('Board 2026-04, item 1');
+    await dialog.getByLabel('Reason').fill('Market making');
+    await seen(dialog.getByText('at most 8 decimals'));
+    await dialog.getByLabel('Limit, in whole units').fill('1,000.12345678');
+    await dialog.getByRole('button', { name: 'Propose', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { policy } = await read<BookPage>('books/main');
+    expect(policy.proposals.at(-1)?.change).toMatchObject({ account: 'house-btc', limit: '100012345678' });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button', { name: 'Propose a line' }).isVisible()).toBe(false);
+    expect(await page.getByText('Board 2026-04, item 1').isVisible()).toBe(true);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,137 @@
+/** A node at work: it reads what the addresses of the inventory hold from a real chain, and takes statements and proofs. */
+import type { Holdings } from '@sonae/core/nouns/reserves/views/holdings.ts';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../packages/server/src/config.ts';
+import { type LocalEvm, startLocalEvm } from '../packages/server/src/connectors/evm/local-evm.ts';
+import { reservesSchema } from '../packages/server/src/reserves/reserves-config.ts';
+import { readChain } from '../packages/server/src/reserves/watch-chains.ts';
+import { ADDRESSES, type Custody, createCustody } from './support/custody.ts';
+import { createTestNode } from './support/node.ts';
+
+let evm: LocalEvm;
+let c: Custody;
+const hex = (amount: bigint): string => `0x${amount.toString(16)}`;
+const POLICY = {
+  exchange: 'example',
+  book: 'main',
+  bookStaleAfterMinutes: 120,
+  currency: 'JPY',
+  zone: 'Asia/Tokyo',
+  closedOn: [],
+  sources: [
+    { source: 'eth-chain', kind: 'chain', place: 'ethereum', assets: ['ETH'], staleAfterMinutes: 60 },
+  ],
+  coverage: [],
+  concentration: { watchBps: 10_000, warningBps: 10_000 },
+  outflow: { hot: { watch: 48, warning: 24, critical: 6 }, all: { watch: 240, warning: 72, critical: 24 } },
+  ...{ reconciliations: [], statements: [], banks: [], coins: [], movers: [] },
+};
+
+beforeAll(async () => {
+  evm = await startLocalEvm({ chainId: 4243 });
+  c = await createCustody();
+  await c.run('reserves.SetPolicy', POLICY);
+});
+afterAll(() => evm.stop());
+
+const chain = () =>
+  reservesSchema.parse({
+    chains: [
+      {
+        ...{ kind: 'evm', source: 'eth-chain', chain: 'ethereum', chainId: 4243, tag: 'latest' },
+        rpcUrls: [evm.rpcUrl, evm.rpcUrl.replace('127.0.0.1', 'localhost')],
+        assets: [{ asset: 'ETH', contract: null }],
+      },
+    ],
+  }).chains[0] as Parameters<typeof readChain>[1];
+
+describe('a chain', () => {
+  test('what every address of the inventory holds, by wallet, hot and cold', async () => {
+    await evm.request('anvil_setBalance', [ADDRESSES.safe, hex(70n * 10n ** 18n)]);
+    await evm.request('anvil_setBalance', [ADDRESSES.hot, hex(3n * 10n ** 18n)]);
+    await readChain(c.app, chain());
+    const { snapshots } = JSON.parse(
+      (await c.app.ports.store.view('reserves.holdings', 'all')) ?? '{}',
+    ) as Holdings;
+    const held = [...(snapshots[0]?.held ?? [])].sort((a, b) => (a.tier < b.tier ? -1 : 1));
+    expect(held).toEqual([
+      { asset: 'ETH', owner: 'customer', tier: 'cold', amount: String(70n * 10n ** 18n) },
+      { asset: 'ETH', owner: 'customer', tier: 'hot', amount: String(3n * 10n ** 18n) },
+    ]);
+    expect(snapshots[0]?.provenance.block?.hash).toMatch(/^0x[0-9a-f]{64}$/);
+    const wallets = await c.view<{ wallets: Record<string, Record<string, { amount: string }>> }>('holdings');
+    expect(wallets.wallets.till?.ETH?.amount).toBe(String(3n * 10n ** 18n));
+  });
+
+  test('one node alone is not believed', () => {
+    const [one] = [{ ...chain(), rpcUrls: [evm.rpcUrl] }];
+    expect(reservesSchema.safeParse({ chains: [one] }).success).toBe(false);
+  });
+});
+
+describe('over HTTP', () => {
+  const CAMT_ACCOUNT = 'JP-TRUST-1';
+
+  test('a statement is taken once; a broken one is named', async () => {
+    const config = {
+      ...readConfig(undefined),
+      reserves: { chains: [], accounts: { [CAMT_ACCOUNT]: 'trust-jpy' } },
+    };
+    const t = createTestNode(config);
+    const json = (entries: readonly object[], closing: string) =>
+      JSON.stringify({ account: CAMT_ACCOUNT, currency: 'JPY', statementId: 's-1', entries, closing });
+    const post = (body: string, query: string) => t.call(`/statements?${query}`, { method: 'POST', body });
+    expect((await post('{}', 'format=nonsense')).status).toBe(400);
+    expect((await post(json([], '0'), 'format=custodian-json')).status).toBe(400);
+    const mt940 = (closing: string) =>
+      [
+        `:20:REF`,
+        `:25:${CAMT_ACCOUNT}`,
+        ':28C:1/1',
+        ':60F:C260331JPY1000,',
+        ':61:2604010401C500,NTRFNONREF',
+        `:62F:C260401JPY${closing},`,
+        '-',
+        '',
+      ].join('\r\n');
+    await t.testApp.run('instruments.DefineAsset', {
+      asset: 'JPY',
+      name: 'Yen',
+      decimals: 0,
+      kind: 'fiat',
+      chains: [],
+    });
+    await t.testApp.run('reserves.SetPolicy', {
+      ...POLICY,
+      statements: [{ id: 'trust-jpy', dueHour: 10, graceHours: 6, since: '2026-04-01' }],
+    });
+    const broken = await post(mt940('1400'), 'format=mt940');
+    expect(broken.status).toBe(400);
+    expect(JSON.stringify(await broken.json())).toMatch(/1400|1500|closing/);
+    const good = await post(mt940('1500'), 'format=mt940');
+    expect(await good.json()).toMatchObject({ taken: [{ outcome: { status: 'done' } }] });
+    expect(await (await post(mt940('1500'), 'format=mt940')).json()).toMatchObject({
+      taken: [{ outcome: { status: 'done', facts: [] } }],
+    });
+  });
+
+  test('an address is proved by its signature over the text that was asked', async () => {
+    const t = createTestNode();
+    const key = privateKeyToAccount(`0x${'17'.repeat(32)}`);
+    await t.testApp.run('reserves.SetPolicy', POLICY);
+    const input = {
+      source: 'eth-chain',
+      chain: 'evm',
+      address: key.address.toLowerCase(),
+      epoch: '2026-03',
+      blockHash: `0x${'ab'.repeat(32)}`,
+    };
+    const asked = await t.testApp.run('reserves.ChallengeAddress', input);
+    const { challenge, text } = (asked as unknown as { result: { challenge: string; text: string } }).result;
+    const send = (signature: string) =>
+      t.post('/statements/proofs', { challenge, scheme: 'eip-191', signature });
+    expect((await send(await key.signMessage({ message: `${text} ` }))).status).toBe(400);
+    expect((await send(await key.signMessage({ message: text }))).status).toBe(200);
+  });
+});
