@@ -213,6 +213,18 @@ describe('targets', () => {
       'packages/server/src/demonstration/firm.ts': [/evm\/demo-chain\.ts$/, 'the type of that chain'],
       'packages/server/src/outbox.ts': [/network\/notice-sender\.ts$/, 'opens tickets: words, no orders'],
       'packages/server/src/http/powers.ts': [/evm\/guardian-abi\.ts$/, 'describes calls, makes none'],
+      'packages/server/src/connectors/evm-balances/evm-balances.ts': [
+        /evm\/rpc-pool\.ts$/,
+        'reads, signs nothing',
+      ],
+      'packages/server/src/connectors/bitcoin-balances/bitcoin-balances.ts': [
+        /evm\/rpc-pool\.ts$/,
+        'the type of an answer',
+      ],
+      'packages/server/src/custody/psbt-transfer.ts': [
+        /bitcoin\/(build-sweep|describe-psbt)\.ts$/,
+        'builds and describes unsigned transactions; holds no key and sends nothing',
+      ],
     };
     const acting = /^packages\/server\/src\/connectors\/(evm|exchange|network|bitcoin)\//;
     const odd = SERVER.filter(({ path }) => !acting.test(path)).flatMap(({ path, text }) =>
