@@ -1,7 +1,8 @@
 /**
  * Proof of liabilities: building one asset's tree from customers (arrangement, tags, leaves, nodes, root) on two cores;
  * and on one thread beside nothing but its hashes by the same engine, which is the physical limit: a leaf takes two
- * hashes for its tag, one for itself and one for a node. Then one customer's file, and the whole list.
+ * hashes for its tag, one for itself and one for a node. Then one customer's file, and the whole list; and per leaf two
+ * Merkle trees of other people, which carry no sums, tags or order and are given their leaves ready hashed.
  */
 
 import { AMOUNT_BYTES, epochRoot, type Statement } from '@sonae/proof/liabilities';
@@ -24,9 +25,12 @@ import {
   ROW_AMOUNT_BYTES,
 } from '../packages/server/src/liabilities/columns.ts';
 import { createFastSha256 } from '../packages/server/src/liabilities/fast-sha256.ts';
+import { fixedMerkleTreeRate, openZeppelinRate } from './liabilities-peers.ts';
 import { quantile, type Result, ratePerSecond } from './measure.ts';
 
 const SIZES = [100_000, 300_000, 1_000_000];
+/** Built once: the point is that time grows in a line. */
+const LARGEST = 10_000_000;
 const WORKERS = 2;
 const RUNS = 3;
 const ID_CHARS = 12;
@@ -66,10 +70,10 @@ type Timed = {
 };
 
 /** Best of some runs: others use the machine too. Arrangement, check of columns, start of workers are inside. */
-async function buildTimes(count: number): Promise<Timed> {
+async function buildTimes(count: number, runs: number = RUNS): Promise<Timed> {
   const columns = customers(count);
   let best: Timed | undefined;
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < runs; run++) {
     const cpuBefore = process.cpuUsage();
     const startedAt = performance.now();
     columns.order.set(seededOrder(SEED, count, sha256));
@@ -137,6 +141,15 @@ function proofTimes({ columns, built }: Timed): { make: number[]; check: number[
   return { make, check, bytes };
 }
 
+/** Leaves a second of the peers, for the size that they are asked to build. */
+function peerRates(progress: (line: string) => void): { fixed: number; openZeppelin: number } {
+  const leaves = SIZES[0] as number;
+  progress(`fixed-merkle-tree and @openzeppelin/merkle-tree, ${leaves} leaves`);
+  return { fixed: fixedMerkleTreeRate(leaves), openZeppelin: openZeppelinRate(leaves) };
+}
+
+const perLeaf = ({ seconds, columns }: Timed): number => (seconds / columns.rows) * 1e6;
+
 export async function benchLiabilities(progress: (line: string) => void): Promise<Result> {
   await buildTimes(10_000);
   const timed: Timed[] = [];
@@ -144,39 +157,54 @@ export async function benchLiabilities(progress: (line: string) => void): Promis
     progress(`build ${size} customers, ${RUNS} runs`);
     timed.push(await buildTimes(size));
   }
-  const [, middle, large] = timed as [Timed, Timed, Timed];
+  const [small, middle, large] = timed as [Timed, Timed, Timed];
   progress('one thread, and plain SHA-256 of the same messages');
   const { shards, hashes } = await oneThread(middle);
+  const peers = peerRates(progress);
   progress('files of customers, and the whole list');
-  const { make, check, bytes } = proofTimes(large);
+  const files = proofTimes(large);
   const list = await ratePerSecond(large.built.tree.leaves, () => {
     const verifier = createListVerifier(statementOf(large.built), NAME.asset, null, sha256);
     verifier.push(large.built.entries);
     verifier.end();
   });
-  const perLeaf = ({ seconds, columns }: Timed) => (seconds / columns.rows) * 1e6;
+  progress(`build ${LARGEST} customers, once`);
+  const largest = await buildTimes(LARGEST, 1);
+  const build = (t: Timed) => ({
+    id: `build ${t.columns.rows} customers, ${WORKERS} workers`,
+    value: t.seconds,
+    unit: 's',
+  });
   return {
     rows: [
-      ...timed.map((t) => ({
-        id: `build ${t.columns.rows} customers, ${WORKERS} workers`,
-        value: t.seconds,
-        unit: 's',
-      })),
+      ...[...timed, largest].map(build),
       { id: 'build, 1M customers', value: 1e6 / perLeaf(large), unit: 'leaves/s' },
       { id: 'build, 1M customers, CPU time of all threads', value: large.cpuSeconds, unit: 's' },
       { id: 'build shards, one thread', value: shards, unit: 'leaves/s' },
       { id: 'only their hashes, one thread', value: hashes, unit: 'leaves/s' },
       { id: 'plain SHA-256, one thread', value: hashes * HASHES_PER_LEAF, unit: 'hashes/s' },
-      { id: 'make one file, p50', value: quantile(make, 0.5), unit: 'ms' },
-      { id: 'verify one file, @noble/hashes, p50', value: quantile(check, 0.5), unit: 'ms' },
-      { id: 'verify one file, @noble/hashes, p99', value: quantile(check, 0.99), unit: 'ms' },
-      { id: 'one file', value: bytes, unit: 'bytes' },
+      { id: 'fixed-merkle-tree 100000, one thread', value: peers.fixed, unit: 'leaves/s' },
+      { id: '@openzeppelin/merkle-tree 100000, one thread', value: peers.openZeppelin, unit: 'leaves/s' },
+      ...fileRows(files),
       { id: 'add up the whole list, one thread', value: list, unit: 'leaves/s' },
     ],
     ratios: [
       { id: 'goal of 3 s / build of 1M customers', value: 3 / large.seconds },
       { id: 'build shards / only their hashes', value: shards / hashes },
       { id: 'time per leaf, 1M / 300,000 (linear is 1)', value: perLeaf(large) / perLeaf(middle) },
+      { id: 'time per leaf, 10M / 1M (linear is 1)', value: perLeaf(largest) / perLeaf(large) },
+      { id: 'build 100,000, two workers / fixed-merkle-tree', value: 1e6 / perLeaf(small) / peers.fixed },
+      { id: 'build shards, one thread / fixed-merkle-tree', value: shards / peers.fixed },
+      { id: 'build 100,000, two workers / @openzeppelin', value: 1e6 / perLeaf(small) / peers.openZeppelin },
     ],
   };
+}
+
+function fileRows({ make, check, bytes }: ReturnType<typeof proofTimes>): Result['rows'] {
+  return [
+    { id: 'make one file, p50', value: quantile(make, 0.5), unit: 'ms' },
+    { id: 'verify one file, @noble/hashes, p50', value: quantile(check, 0.5), unit: 'ms' },
+    { id: 'verify one file, @noble/hashes, p99', value: quantile(check, 0.99), unit: 'ms' },
+    { id: 'one file', value: bytes, unit: 'bytes' },
+  ];
 }

@@ -122,6 +122,8 @@ async function fillCustody(t: TestNode, c: Custody): Promise<string> {
   await c.addresses('vault', 'ethereum', [ADDRESSES.safe]);
   await c.addresses('till', 'ethereum', [ADDRESSES.hot]);
   await listPayee(c);
+  const destinations = [{ customer: 'c-77', chain: 'ethereum', address: ADDRESSES.payee }];
+  await run(t, 'custody.ListCustomerDestinations', { destinations });
   t.testApp.clock.moveTo(t.testApp.clock.now() + 25 * HOUR_MS);
   await c.rates({ ETH: '500000', BTC: '15000000' });
   const change = { kind: 'key', key: keyOf('k4', 'watch', 'sapporo') };
@@ -143,8 +145,6 @@ async function fillCustody(t: TestNode, c: Custody): Promise<string> {
   await run(t, 'custody.RecordOnChain', { movements: [movement] });
   const answerBy = isoTime(t.testApp.clock.now() + MINUTE_MS);
   const ask = { customer: 'c-77', asset: 'ETH', destination: ADDRESSES.payee, chain: 'ethereum', answerBy };
-  const destinations = [{ customer: 'c-77', chain: 'ethereum', address: ADDRESSES.payee }];
-  await run(t, 'custody.ListCustomerDestinations', { destinations });
   const withdrawals = [
     { ...ask, id: 'w-1', amount: ETH(1) },
     { ...ask, id: 'w-2', amount: ETH(2) },
@@ -236,7 +236,7 @@ const RESERVES_POLICY = {
   banks: [{ bank: 'beta', calendar: 'always', zone: 'Asia/Tokyo', openHour: 0, closeHour: 24, closedOn: [] }],
   coins: [
     {
-      ...{ asset: 'JPYX', rules: ['jp-specific-trust', 'us-genius'], trusts: ['A'] },
+      ...{ asset: 'JPYX', rules: ['jp-specific-trust', 'us-genius', 'eu-mica-emt'], trusts: ['A', 'B'] },
       ...{ mintWindowMinutes: 60, unusualTenths: 100, redeemWithinMinutes: 1_440 },
       ...{ staleAfterMinutes: 10_000, reachableMinBps: 5_000 },
     },

@@ -10,7 +10,16 @@ import { startLanguage } from './i18n/language.ts';
 import { connectLive } from './live.ts';
 import { startTheme } from './preferences.ts';
 import { queryClient } from './queries.ts';
-import { loadLearningRoom, loadPlansRoom, loadPowersRoom, loadUseRoom, router } from './router.tsx';
+import {
+  loadBooksRoom,
+  loadCustodyRoom,
+  loadLearningRoom,
+  loadPlansRoom,
+  loadPowersRoom,
+  loadReservesRoom,
+  loadUseRoom,
+  router,
+} from './router.tsx';
 import './style.css';
 
 async function start(): Promise<void> {
@@ -26,8 +35,11 @@ async function start(): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   );
-  const rooms = [loadPowersRoom(), loadUseRoom(), loadPlansRoom(), loadLearningRoom()];
-  await Promise.all([...rooms, import('@fontsource-variable/noto-sans-jp')]);
+  await Promise.all([
+    ...[loadPowersRoom(), loadUseRoom(), loadPlansRoom(), loadLearningRoom()],
+    ...[loadBooksRoom(), loadCustodyRoom(), loadReservesRoom()],
+    import('@fontsource-variable/noto-sans-jp'),
+  ]);
 }
 
 void start();

@@ -9,9 +9,11 @@ import {
   lazyRouteComponent,
   stripSearchParams,
 } from '@tanstack/react-router';
+import { readBooksSearch } from './rooms/books/books-search.ts';
 import { CLOCK_STATES, type ClockState } from './rooms/clocks/clock-order.ts';
 import { ClocksRoom } from './rooms/clocks/clocks-room.tsx';
 import { CommsRoom } from './rooms/comms/comms-room.tsx';
+import { readCustodySearch } from './rooms/custody/custody-search.ts';
 import { IncidentRoom } from './rooms/incidents/incident-room.tsx';
 import { IncidentsRoom } from './rooms/incidents/incidents-room.tsx';
 import { SEVERITIES } from './rooms/incidents/severity.tsx';
@@ -30,6 +32,7 @@ import {
   type HistoryStep,
 } from './rooms/powers/history-filter.ts';
 import { ReachRoom } from './rooms/reach/reach-room.tsx';
+import { readReservesSearch } from './rooms/reserves/reserves-search.ts';
 import { RESPONSE_TABS, type ResponseTab } from './rooms/response/response-tabs.tsx';
 import { Shell } from './shell.tsx';
 import { oneOf, type RawSearch, someText, wholeNumber } from './ui/search-params.ts';
@@ -72,6 +75,31 @@ const clocksRoute = createRoute({
 /** What nobody opens in the first minute is fetched after the start too. */
 export const loadPlansRoom = () => import('./rooms/plans/plans-room.tsx');
 export const loadLearningRoom = () => import('./rooms/learning/learning-room.tsx');
+
+export const loadBooksRoom = () => import('./rooms/books/books-room.tsx');
+export const loadCustodyRoom = () => import('./rooms/custody/custody-room.tsx');
+export const loadReservesRoom = () => import('./rooms/reserves/reserves-room.tsx');
+
+const booksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/books',
+  component: lazyRouteComponent(loadBooksRoom, 'BooksRoom'),
+  validateSearch: readBooksSearch,
+});
+
+const custodyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/custody',
+  component: lazyRouteComponent(loadCustodyRoom, 'CustodyRoom'),
+  validateSearch: readCustodySearch,
+});
+
+const reservesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reserves',
+  component: lazyRouteComponent(loadReservesRoom, 'ReservesRoom'),
+  validateSearch: readReservesSearch,
+});
 
 const plansRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -176,6 +204,9 @@ export const router = createRouter({
     clocksRoute,
     powersRoute,
     useRoute,
+    booksRoute,
+    custodyRoute,
+    reservesRoute,
     plansRoute,
     learningRoute,
     logRoute,

@@ -32,6 +32,12 @@ export type ProofErrorCode =
   | 'liabilities-balance'
   /** Sums are not those published, or are beyond 128 bits. */
   | 'liabilities-sum'
+  /** An amount that is not shown to be 0 or more, in private mode. */
+  | 'liabilities-range'
+  /** A commitment to a moment, or a statement of reserves, that is not in its format. */
+  | 'bad-reserves'
+  /** A solvency statement that is not in its format. */
+  | 'bad-solvency'
   /** Well formed, but beyond a named limit of this package. */
   | 'too-large';
 

@@ -17,6 +17,9 @@ export type IconName =
   | 'comms'
   | 'reach'
   | 'clocks'
+  | 'books'
+  | 'custody'
+  | 'reserves'
   | 'plans'
   | 'learning'
   | 'pause'
@@ -76,6 +79,15 @@ const PATHS: Readonly<Record<IconName, ReactNode>> = {
   incidents: <path d="M3.5 14V2.2M3.5 3h8.8l-2 3 2 3H3.5" />,
   comms: <path d="M2 6.5v3h2.5l6 3.5V3l-6 3.5ZM5 9.8V14h2v-3M13 6v4" />,
   clocks: <path d="M4.5 2h7M4.5 14h7M5.5 2v2.2L8 8l2.5-3.8V2M5.5 14v-2.2L8 8l2.5 3.8V14" />,
+  books: <path d="M3.5 2h9v12h-9ZM6 2v12M8 5.5h2.5M8 8h2.5" />,
+  custody: (
+    <>
+      <rect x="2" y="2.5" width="12" height="10" rx="1" />
+      <circle cx="8" cy="7.5" r="2.4" />
+      <path d="M8 5.1v4.8M5.6 7.5h4.8M4 12.5V14M12 12.5V14" />
+    </>
+  ),
+  reserves: <path d="M8 2v12M4 14h8M2.5 4.5h11M2.5 4.5 1 9.5h4L3.5 4.5M12.5 4.5 11 9.5h4l-1.5-5" />,
   plans: (
     <path d="M2 3.2c2.2-.8 4.2-.6 6 .6 1.8-1.2 3.8-1.4 6-.6v9.6c-2.2-.8-4.2-.6-6 .6-1.8-1.2-3.8-1.4-6-.6ZM8 3.8v9.6" />
   ),

@@ -4,7 +4,7 @@
  */
 
 import { ristretto255 } from '@noble/curves/ed25519.js';
-import { concatBytes } from '@sonae/proof/bytes';
+import { concatBytes, fromHex } from '@sonae/proof/bytes';
 import { epochRoot } from '@sonae/proof/liabilities';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { rangeGroups } from '@sonae/proof/private-engine';
@@ -29,6 +29,7 @@ import {
 } from '@sonae/proof/private-tree';
 import { ProofError } from '@sonae/proof/proof-error';
 import { beforeAll, describe, expect, test } from 'vitest';
+import vector from '../../../proof/vectors/private-liabilities-v1.json' with { type: 'json' };
 import { buildPrivateAsset, type PrivateBuilt } from './private-build.ts';
 import { createPrivateFiles, type PrivateFiles } from './private-files.ts';
 import { createZkProver, newEpochSecret, zkVerifier } from './zk-sdk.ts';
@@ -439,4 +440,20 @@ describe('another story', () => {
     const extra = text.replace('{"customer"', '{"comment":1,"customer"');
     expect(honestCode(extra, 'dai')).toBe('bad-json');
   });
+});
+
+/** Never changed: whoever holds a file of v1 must be able to check it for ever. */
+test('vectors/private-liabilities-v1.json verifies', () => {
+  for (const { customer, secret: shared, amount, file } of vector.customers) {
+    const about = {
+      exchange: vector.exchange,
+      epoch: vector.epoch,
+      root: fromHex(vector.epochRoot),
+      customer,
+      secret: fromHex(shared),
+      balances: [{ asset: vector.asset, amount: BigInt(amount) }],
+    };
+    const report = verifyPrivateProof(file, about, zkVerifier);
+    expect(report.holdings).toEqual([{ asset: 'BTC', amount: BigInt(amount), total: BigInt(vector.total) }]);
+  }
 });

@@ -1,5 +1,8 @@
-/** Every control that does not hold and every feed that does not see, worst first, each with its sentence. */
-import type { AssetDetail, Overview } from '@sonae/core/app/api.ts';
+/**
+ * Every control that does not hold and every feed that does not see, worst first, each with its sentence: of pegs, and of
+ * the books, custody and reserves.
+ */
+import type { AssetDetail, NounLevel, Overview } from '@sonae/core/app/api.ts';
 import type { Text } from '@sonae/core/log/fact.ts';
 import type { Level } from '@sonae/core/log/levels.ts';
 import { useQueries } from '@tanstack/react-query';
@@ -12,15 +15,27 @@ import { byWorst, shownLevel } from '../../ui/level-order.ts';
 import { Elapsed, Moment } from '../../ui/moment.tsx';
 import { Reading } from '../../ui/read-state.tsx';
 
+/** Where it is looked at: its peg, or the room of its noun. */
+type Room = '/pegs/$asset' | '/books' | '/custody' | '/reserves';
+
 type Untrue = {
   readonly key: string;
-  readonly asset: string;
+  /** What it is about: an asset, an account, a wallet. */
+  readonly subject: string;
+  readonly room: Room;
   readonly name: string;
   readonly level: Level;
   readonly since: string;
   readonly why: Text | null;
   readonly statement: Text | null;
   readonly isUnseen?: boolean;
+};
+
+const PEG = '/pegs/$asset';
+const ROOM_OF: Readonly<Record<string, Room>> = {
+  ledger: '/books',
+  custody: '/custody',
+  reserves: '/reserves',
 };
 
 /** A price that never formed is no fact yet, but must not look like calm. Its sentences are our own texts. */
@@ -35,13 +50,14 @@ const NO_PRICE = {
 
 function untrueOf(detail: AssetDetail): Untrue[] {
   const controls = detail.controls.map(
-    (c): Untrue => ({ ...c, key: `${detail.asset}/${c.id}`, asset: detail.asset, name: c.id }),
+    (c): Untrue => ({ ...c, key: `${detail.asset}/${c.id}`, subject: detail.asset, room: PEG, name: c.id }),
   );
   const feeds = detail.feeds.map(
     (f): Untrue => ({
       ...f,
       key: `${detail.asset}/feed/${f.id}`,
-      asset: detail.asset,
+      subject: detail.asset,
+      room: PEG,
       name: `prices.feed ${f.id}`,
       statement: null,
     }),
@@ -49,22 +65,31 @@ function untrueOf(detail: AssetDetail): Untrue[] {
   return [...controls, ...feeds].filter(({ level }) => level !== 'ok');
 }
 
+function untrueOfNoun({ noun, control, subject, level, since, why, statement }: NounLevel): Untrue[] {
+  const room = ROOM_OF[noun];
+  const key = `${control}/${subject}`;
+  return room === undefined ? [] : [{ key, subject, room, name: control, level, since, why, statement }];
+}
+
 export function UntruePanel({ overview }: { overview: Overview }) {
   const { t } = useTexts();
   const details = useQueries({ queries: overview.assets.map(({ asset }) => assetQuery(asset)) });
   const unseen = overview.assets
     .filter(({ level, price }) => shownLevel(level, price) !== level)
-    .map(({ asset }): Untrue => ({ ...NO_PRICE, key: `${asset}/price`, asset }));
-  const rows = [...unseen, ...details.flatMap(({ data }) => (data === undefined ? [] : untrueOf(data)))].sort(
-    byWorst,
-  );
+    .map(({ asset }): Untrue => ({ ...NO_PRICE, key: `${asset}/price`, subject: asset, room: PEG }));
+  const rows = [
+    ...unseen,
+    ...overview.levels.flatMap(untrueOfNoun),
+    ...details.flatMap(({ data }) => (data === undefined ? [] : untrueOf(data))),
+  ].sort(byWorst);
+  const more = overview.levelCount - overview.levels.length;
   const isReading = details.some(({ isPending }) => isPending);
   return (
     <section className="panel" aria-labelledby="untrue">
       <div className="panel-title">
         <h2 id="untrue">{t('overview.untrue')}</h2>
         {rows.length === 0 ? null : (
-          <span className="label">{t('overview.untrueCount', { count: rows.length })}</span>
+          <span className="label">{t('overview.untrueCount', { count: rows.length + more })}</span>
         )}
       </div>
       {rows.length === 0 && isReading ? <Reading /> : null}
@@ -81,6 +106,11 @@ export function UntruePanel({ overview }: { overview: Overview }) {
           </li>
         ))}
       </ul>
+      {more === 0 ? null : (
+        <p className="border-t border-line px-3 py-2 text-muted">
+          {t('overview.untrueMore', { count: more })}
+        </p>
+      )}
     </section>
   );
 }
@@ -101,14 +131,14 @@ function UntrueRow({ row }: { row: Untrue }) {
   return (
     <Link
       data-row
-      to="/pegs/$asset"
-      params={{ asset: row.asset }}
+      to={row.room}
+      params={row.room === PEG ? { asset: row.subject } : {}}
       className={`row-link border-l-[3px] ${BAR[row.level]}`}
     >
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <LevelChip level={row.level} />
         <span className="font-mono text-xs text-muted">
-          {row.asset} · {row.name}
+          {row.subject} · {row.name}
         </span>
         {row.since === '' ? null : (
           <span className="text-xs text-muted sm:ml-auto">

@@ -1,0 +1,118 @@
+/** Proposing what the books shall allow: one form per kind, amounts in whole units of the asset. */
+import type { BookPage } from '@sonae/core/app/books/api.ts';
+import type { Change } from '@sonae/core/nouns/ledger/facts/changes.ts';
+import { PURPOSES } from '@sonae/core/nouns/ledger/facts/rules.ts';
+import { useTexts } from '../../i18n/language.ts';
+import { useNow } from '../../ui/moment.tsx';
+import { Ask } from '../response/command-form.tsx';
+import { type Field, fieldTime, linesOf, utcOf, type Values } from '../response/form-fields.ts';
+import { type Decimals, minorOf } from './amounts.ts';
+import { OWNER_FILTERS } from './books-search.ts';
+import { purposeText } from './breaches-panel.tsx';
+
+type Kind = Change['kind'];
+type T = ReturnType<typeof useTexts>['t'];
+const WEEK_MS = 7 * 86_400_000;
+const BPS_MAX = 10_000;
+
+export function ProposeChange({ book, kind }: { book: BookPage; kind: Kind }) {
+  const { t } = useTexts();
+  const now = useNow();
+  return (
+    <Ask
+      button={t(`change.${kind}.propose`)}
+      title={t(`change.${kind}.propose`)}
+      command="ledger.ProposeChange"
+      lead={<p className="text-muted">{t(`change.${kind}.lead`)}</p>}
+      fields={[...fieldsOf(kind, book, now, t), { name: 'reason', label: t('form.reason'), kind: 'area' }]}
+      problem={(values) => problemOf(kind, values, book.decimals, t)}
+      toInput={(values) => ({
+        book: book.id,
+        change: changeOf(kind, values, book.decimals),
+        reason: values.reason,
+      })}
+      submit={t('books.propose')}
+    />
+  );
+}
+
+function fieldsOf(kind: Kind, book: BookPage, now: number, t: T): readonly Field[] {
+  const until: Field = {
+    name: 'until',
+    label: t('books.untilUtc'),
+    kind: 'time',
+    first: fieldTime(now + WEEK_MS),
+  };
+  const limit: readonly Field[] = [
+    {
+      name: 'asset',
+      label: t('books.asset'),
+      kind: 'choice',
+      options: Object.keys(book.decimals).map((value) => ({ value, text: value })),
+      hint: t('books.assetHint'),
+    },
+    { name: 'limit', label: t('books.limit'), kind: 'text', max: 60 },
+    until,
+  ];
+  const account = (name: string, label: string): Field => ({ name, label, kind: 'text', max: 100 });
+  if (kind === 'credit-line')
+    return [
+      account('account', t('books.account')),
+      ...limit,
+      { name: 'resolution', label: t('books.resolution'), kind: 'area', max: 500 },
+    ];
+  if (kind === 'correction')
+    return [account('debit', t('books.debit')), account('credit', t('books.credit')), ...limit];
+  if (kind === 'exemption')
+    return [
+      account('account', t('books.account')),
+      { name: 'what', label: t('books.what'), kind: 'text', max: 60 },
+      until,
+      { name: 'resolution', label: t('books.resolution'), kind: 'area', max: 500 },
+    ];
+  if (kind === 'fee-ceiling')
+    return [
+      {
+        name: 'bps',
+        label: t('books.bps'),
+        kind: 'number',
+        max: BPS_MAX,
+        isOptional: true,
+        hint: t('books.bpsHint'),
+      },
+    ];
+  const owners = OWNER_FILTERS.map((value) => ({ value, text: t(`owner.${value}`) }));
+  return [
+    { name: 'from', label: t('books.fromOwner'), kind: 'choice', options: owners },
+    { name: 'to', label: t('books.toOwner'), kind: 'choice', options: owners },
+    {
+      name: 'purposes',
+      label: t('books.purposes'),
+      kind: 'many',
+      isOptional: true,
+      options: PURPOSES.map((value) => ({ value, text: purposeText(value, t) })),
+      hint: t('books.purposesHint'),
+    },
+  ];
+}
+
+const limitOf = ({ limit = '', asset = '' }: Values, decimals: Decimals): string | null =>
+  minorOf(limit, decimals[asset] ?? 0);
+
+function problemOf(kind: Kind, values: Values, decimals: Decimals, t: T): string | null {
+  if (kind !== 'credit-line' && kind !== 'correction') return null;
+  const { asset = '' } = values;
+  return limitOf(values, decimals) === null
+    ? t('books.badAmount', { asset, decimals: decimals[asset] ?? 0 })
+    : null;
+}
+
+function changeOf(kind: Kind, values: Values, decimals: Decimals): unknown {
+  const { account, what, debit, credit, resolution, from, to, purposes, bps } = values;
+  const term = { limit: limitOf(values, decimals), until: utcOf(values.until) };
+  if (kind === 'credit-line') return { kind, account, ...term, resolution };
+  if (kind === 'correction') return { kind, debit, credit, ...term };
+  if (kind === 'exemption') return { kind, account, what, until: utcOf(values.until), resolution };
+  if (kind === 'fee-ceiling') return { kind, bps: bps === undefined || bps === '' ? null : Number(bps) };
+  return { kind, flows: [{ from, to, purposes: linesOf(purposes) }] };
+}
