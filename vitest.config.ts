@@ -10,6 +10,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'contracts/test/**/*.test.ts',
     ],
+    globalSetup: ['./test/support/empty-cluster.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

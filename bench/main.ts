@@ -6,19 +6,32 @@ import { benchLedger } from './ledger.ts';
 import { benchLiabilities } from './liabilities.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
+import { benchPrivateLiabilities } from './private-liabilities.ts';
 import { benchRespond } from './respond.ts';
 import { benchStorm } from './storm.ts';
 import { benchTransferGate } from './transfer-gate.ts';
 
+/** The gate of powers and the gate of transfers: the same question, may this be done. */
+const benchBothGates: Bench = async (progress) => {
+  const [powers, transfers] = [await benchGate(progress), await benchTransferGate(progress)];
+  const named = <T extends { readonly id: string }>(of: readonly T[], name: string): T[] =>
+    of.map((one) => ({ ...one, id: `${name}: ${one.id}` }));
+  return {
+    rows: [...named(transfers.rows, 'transfers'), ...named(powers.rows, 'powers')],
+    ratios: [...named(transfers.ratios, 'transfers'), ...named(powers.ratios, 'powers')],
+  };
+};
+
 const BENCHES: Readonly<Record<string, Bench>> = {
   log: benchLog,
   backtest: benchBacktest,
-  gate: benchGate,
+  gate: benchBothGates,
   'transfer-gate': benchTransferGate,
   respond: benchRespond,
   storm: benchStorm,
   ledger: benchLedger,
   liabilities: benchLiabilities,
+  'private-liabilities': benchPrivateLiabilities,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

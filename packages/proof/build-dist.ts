@@ -6,6 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const PAGES = ['README.md', 'LIABILITIES.md', 'PRIVATE-LIABILITIES.md', 'RESERVES.md', 'SOLVENCY.md'];
+
 type Manifest = {
   exports: Record<string, string>;
   scripts?: Record<string, string>;
@@ -30,7 +32,7 @@ function buildDist(): void {
   execFileSync(process.execPath, [compiler, '-p', here('tsconfig.dist.json')], { stdio: 'inherit' });
   const manifest = publishedManifest(JSON.parse(readFileSync(here('package.json'), 'utf8')));
   writeFileSync(here('dist/package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const page of ['README.md', 'LIABILITIES.md']) copyFileSync(here(page), here(`dist/${page}`));
+  for (const page of PAGES) copyFileSync(here(page), here(`dist/${page}`));
   if (existsSync(here('../../LICENSE'))) copyFileSync(here('../../LICENSE'), here('dist/LICENSE'));
 }
 
