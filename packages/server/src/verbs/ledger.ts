@@ -1,4 +1,5 @@
 /** `sonae ledger ingest|books|balances|postings|export`: the books from the command line, through the running server. */
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -17,7 +18,6 @@ import {
 import type { BatchAnswer } from '../ledger/book-batch.ts';
 import type { AccountRow, Posting } from '../ledger/read-book.ts';
 import { call, requireServer, serverAs } from './client.ts';
-import { hashFile } from './evidence.ts';
 import { EXIT_NO, note, say, withProgress } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
 
@@ -159,7 +159,6 @@ function addExport(noun: Command): void {
 
 async function ingest(file: string, options: IngestOptions): Promise<Sum> {
   const server = await serverAs(options);
-  const { sha256 } = await hashFile(file);
   const sum: Sum = {
     ...{ book: options.book, batches: 0, accounts: 0, booked: 0, repeats: 0, turnedAway: 0, violations: 0 },
     ...{ first: [], nextSeq: 0 },
@@ -170,7 +169,10 @@ async function ingest(file: string, options: IngestOptions): Promise<Sum> {
     const isConfirmed = !isFirst || options.gapConfirmed === true;
     const path = `/journal/${encodeURIComponent(options.book)}/batches?gapConfirmed=${isConfirmed}`;
     const { body } = await call<BatchAnswer>(server, path, {
-      batch: `${sha256.slice(0, 32)}/${sum.batches}`,
+      // By its content: the same rows sent again are the same batch, whatever was sent beside them.
+      batch: createHash('sha256')
+        .update(JSON.stringify([accounts, transfers]))
+        .digest('hex'),
       source: 'file',
       count: accounts.length + transfers.length,
       accounts,

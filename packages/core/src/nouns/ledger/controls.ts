@@ -147,10 +147,20 @@ export const ledgerLevels = defineLevels('ledger', LEDGER_CONTROLS);
 
 const SUBJECT_MAX = 60;
 
+/** Rules of conduct are about somebody; the others are about the journal itself. */
+const PERSONAL: readonly LedgerRule[] = [
+  'credit-limit',
+  'forbidden-flow',
+  'no-counter-leg',
+  'unauthorised-correction',
+  'account-changed',
+  'fee-excess',
+];
+
 /** Customers are one subject, the book; everybody whose own the money is not stands by name. */
-export function subjectOf(book: string, { owner, party, account }: LoggedViolation): string {
-  const name = owner === 'customer' || owner === '?' ? book : party || account;
-  return name.slice(0, SUBJECT_MAX);
+export function subjectOf(book: string, { rule, owner, party, account }: LoggedViolation): string {
+  const isBook = !PERSONAL.includes(rule) || owner === 'customer' || owner === '?';
+  return (isBook ? book : party || account).slice(0, SUBJECT_MAX);
 }
 
 /** What new violations say of a control and its subject: the newest of them by name. */

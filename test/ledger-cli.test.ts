@@ -1,0 +1,78 @@
+/** The books from the command line: files go in, balances come out, and what was acknowledged outlives the process. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Server, sonae, startServer } from './support/process.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'sonae-ledger-cli-'));
+const data = join(root, 'data');
+const ARGS = ['replay', 'calm', '--speed', '1', '--data', data, '--port', '0'];
+let server: Server;
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(root, name), text);
+  return join(root, name);
+};
+const HEAD = 'id,seq,at,debit,credit,asset,amount,purpose';
+const CHART = file(
+  'chart.csv',
+  'account,owner,party,group,asset\nworld,external,world,,JPY\nanna,customer,anna,,JPY\nsister,affiliate,sister,firm,JPY\n',
+);
+const CLEAN = file(
+  'clean.csv',
+  `${HEAD}\na1,1,2023-01-01T00:00:00Z,world,anna,JPY,1000,deposit\na2,2,2023-01-01T00:01:00Z,anna,world,JPY,400,withdrawal\n`,
+);
+const BAD = file(
+  'bad.jsonl',
+  '{"id":"a3","seq":3,"at":"2023-01-01T00:02:00Z","debit":"anna","credit":"sister","asset":"JPY","amount":"100","purpose":"transfer"}\n',
+);
+
+beforeAll(async () => {
+  server = await startServer(ARGS);
+});
+afterAll(async () => {
+  await server.kill('SIGTERM');
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('ingest, balances, postings and export, across a kill -9', async () => {
+  const asset = ['--asset', 'JPY', '--name', 'Yen', '--decimals', '0', '--kind', 'fiat', '--chains', '[]'];
+  expect((await sonae(['instruments', 'define-asset', ...asset, '--data', data])).code).toBe(0);
+  const clean = await sonae(['ledger', 'ingest', CLEAN, '--accounts', CHART, '--data', data, '--json'], {
+    cwd: root,
+  });
+  expect(clean.code).toBe(0);
+  expect(JSON.parse(clean.out)).toMatchObject({ booked: 2, accounts: 3, violations: 0, nextSeq: 3 });
+  const bad = await sonae(['ledger', 'ingest', BAD, '--data', data]);
+  expect(bad.code).toBe(1);
+  expect(bad.out).toMatch(/forbidden-flow\s+a3 {2}anna -> sister {2}100 JPY/);
+  await server.kill('SIGKILL');
+  server = await startServer(ARGS);
+  const again = await sonae(['ledger', 'ingest', CLEAN, '--data', data, '--json']);
+  expect(JSON.parse(again.out)).toMatchObject({ booked: 2, nextSeq: 3 });
+  const balances = await sonae(['ledger', 'balances', '--owner', 'customer', '--data', data, '--json']);
+  expect(JSON.parse(balances.out)).toMatchObject({ accounts: [{ account: 'anna', balance: '500' }] });
+  const then = await sonae([
+    'ledger',
+    'balances',
+    '--at',
+    '2023-01-01T00:00:30Z',
+    '--owner',
+    'customer',
+    '--data',
+    data,
+    '--json',
+  ]);
+  expect(JSON.parse(then.out)).toMatchObject({ accounts: [{ account: 'anna', balance: '1000' }] });
+  const postings = await sonae(['ledger', 'postings', 'anna', '--data', data, '--json']);
+  expect((JSON.parse(postings.out) as { postings: { id: string }[] }).postings.map(({ id }) => id)).toEqual([
+    'a3',
+    'a2',
+    'a1',
+  ]);
+  const out = join(root, 'book.journal');
+  expect((await sonae(['ledger', 'export', '--out', out, '--data', data])).code).toBe(0);
+  expect(readFileSync(out, 'utf8')).toMatch(/Liabilities:Customer:Nanna {2}0 "JPY" = -500 "JPY"/);
+  expect((await sonae(['ledger', 'ingest', join(root, 'none.csv'), '--data', data])).code).toBe(2);
+});
