@@ -1,11 +1,16 @@
 /** A node at work: it reads what the addresses of the inventory hold from a real chain, and takes statements and proofs. */
+
+import type { Breaks } from '@sonae/core/nouns/reserves/views/breaks.ts';
 import type { Holdings } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { readConfig } from '../packages/server/src/config.ts';
 import { type LocalEvm, startLocalEvm } from '../packages/server/src/connectors/evm/local-evm.ts';
+import { createBooks } from '../packages/server/src/ledger/books.ts';
 import { reservesSchema } from '../packages/server/src/reserves/reserves-config.ts';
 import { readChain } from '../packages/server/src/reserves/watch-chains.ts';
+import { ACCOUNTS, batchOf, defineAssets, row } from './support/books.ts';
 import { ADDRESSES, type Custody, createCustody } from './support/custody.ts';
 import { createTestNode } from './support/node.ts';
 
@@ -76,7 +81,7 @@ describe('over HTTP', () => {
   test('a statement is taken once; a broken one is named', async () => {
     const config = {
       ...readConfig(undefined),
-      reserves: { chains: [], accounts: { [CAMT_ACCOUNT]: 'trust-jpy' } },
+      reserves: reservesSchema.parse({ accounts: { [CAMT_ACCOUNT]: 'trust-jpy' } }),
     };
     const t = createTestNode(config);
     const json = (entries: readonly object[], closing: string) =>
@@ -114,6 +119,73 @@ describe('over HTTP', () => {
     expect(await (await post(mt940('1500'), 'format=mt940')).json()).toMatchObject({
       taken: [{ outcome: { status: 'done', facts: [] } }],
     });
+  });
+
+  test('postings are held against entries: what is missing is a break, and closes when it comes', async () => {
+    const reconciliation = {
+      scope: 'trust-daily',
+      account: 'world',
+      statement: 'trust-jpy',
+      since: '2026-03-31',
+      windowDays: 1,
+      inFlightDays: 0,
+    };
+    const reserves = reservesSchema.parse({
+      reconciliations: [reconciliation],
+      accounts: { [CAMT_ACCOUNT]: 'trust-jpy' },
+    });
+    const t = createTestNode({ ...readConfig(undefined), reserves });
+    t.node.books = createBooks(t.node.app, createMemoryJournal());
+    await defineAssets(t.testApp);
+    const due = { dueHour: 10, graceHours: 6, since: '2026-03-31' };
+    await t.testApp.run('reserves.SetPolicy', {
+      ...POLICY,
+      statements: [{ id: 'trust-jpy', ...due }],
+      reconciliations: [{ id: 'trust-daily', ...due }],
+    });
+    const ledger = await t.node.books.open('main');
+    await ledger.ingest(batchOf([], { accounts: ACCOUNTS }));
+    await ledger.ingest(
+      batchOf([
+        row(1, 'world', 'anna', '500', 'deposit'),
+        row(2, 'world', 'ben', '300', 'deposit'),
+        row(3, 'anna', 'world', '200', 'withdrawal'),
+      ]),
+    );
+    t.testApp.clock.moveTo(Date.parse('2026-04-01T03:00:00Z'));
+    const statement = (id: string, opening: string, lines: readonly string[], closing: string) =>
+      t.call('/statements?format=mt940', {
+        method: 'POST',
+        body: [
+          `:20:${id}`,
+          `:25:${CAMT_ACCOUNT}`,
+          `:28C:${id}/1`,
+          `:60F:C260331JPY${opening},`,
+          ...lines,
+          `:62F:C260331JPY${closing},`,
+          '-',
+          '',
+        ].join('\r\n'),
+      });
+    const open = async () =>
+      (JSON.parse((await t.node.app.ports.store.view('reserves.breaks', 'all')) ?? '{}') as Breaks).open.map(
+        ({ kind, amount }) => `${kind} ${amount}`,
+      );
+    // One entry for both deposits; the withdrawal is not there, and something is that nobody posted.
+    const first = await statement(
+      '1',
+      '0',
+      [':61:2603310331C800,NTRFNONREF', ':61:2603310331D70,NTRFNONREF'],
+      '730',
+    );
+    expect(await first.json()).toMatchObject({ reconciled: [{ status: 'done' }] });
+    expect((await open()).sort()).toEqual(['missing-left -70', 'missing-right -200']);
+    await statement('2', '730', [':61:2603310331D200,NTRFNONREF'], '530');
+    expect(await open()).toEqual(['missing-left -70']);
+    expect((await t.post('/statements/reconcile', { scope: 'nonsense' })).status).toBe(400);
+    expect((await t.post('/statements/reconcile', { scope: 'trust-daily', day: '2026-03-31' })).status).toBe(
+      200,
+    );
   });
 
   test('an address is proved by its signature over the text that was asked', async () => {

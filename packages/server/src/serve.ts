@@ -18,6 +18,7 @@ import { openEpochFiles } from './liabilities/epoch-files.ts';
 import { createNode, type Node } from './node.ts';
 import { startPowers } from './powers/start.ts';
 import type { ReplaySpan } from './replay-run.ts';
+import { keepReconciled } from './reserves/reconcile.ts';
 import { watchChains } from './reserves/watch-chains.ts';
 import { restoreSeries, restoreWatch } from './runtime.ts';
 import type { Stage } from './stage.ts';
@@ -60,6 +61,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const watching = Promise.all([
     keepSealing(node, books, abort.signal, logger),
     watchChains(node, config.reserves.chains, abort.signal, logger),
+    keepReconciled(node, books, config.reserves.reconciliations, abort.signal, logger),
     ...config.journal.tables.map((table) =>
       followTable(
         table,

@@ -64,12 +64,38 @@ const bitcoinSchema = z
   })
   .strict();
 
+/** An account of the book whose postings are held against the entries of a statement account, every day anew. */
+const reconciliationSchema = z
+  .object({
+    /** Name of the reconciliation in the policy of reserves. */
+    scope: slug,
+    book: slug.default('main'),
+    /** The account of the book that stands for the outside account: what it is debited came in there. */
+    account: z.string().min(1).max(100),
+    /** The firm's name of the statement account. */
+    statement: slug,
+    /** Items before this day are on neither side. */
+    since: z.iso.date(),
+    toleranceMinor: z
+      .string()
+      .regex(/^\d{1,40}$/, 'a whole number of minor units')
+      .default('0'),
+    toleranceBps: z.int().min(0).max(1_000).default(0),
+    /** So many days may lie between the posting and the entry. */
+    windowDays: z.int().min(0).max(30).default(3),
+    /** A posting of these last days whose entry is not there yet is in flight, not missing. */
+    inFlightDays: z.int().min(0).max(30).default(2),
+  })
+  .strict();
+export type ReconciliationConfig = z.infer<typeof reconciliationSchema>;
+
 export const reservesSchema = z
   .object({
     chains: z
       .array(z.discriminatedUnion('kind', [evmSchema, bitcoinSchema]))
       .max(20)
       .default([]),
+    reconciliations: z.array(reconciliationSchema).max(100).default([]),
     /** The bank's or custodian's name of an account -> the firm's. */
     accounts: z.record(z.string().min(1).max(100), slug).default({}),
   })

@@ -19,7 +19,11 @@ const NODE = { id: 'system:reserves', kind: 'system' } as const;
 export type Format = (typeof FORMATS)[number];
 export type Taken =
   | { readonly problem: Problem }
-  | { readonly taken: readonly { readonly statement: string; readonly outcome: Outcome }[] };
+  | {
+      readonly taken: readonly { readonly statement: string; readonly outcome: Outcome }[];
+      /** The firm's names of the accounts that they are of. */
+      readonly accounts: readonly string[];
+    };
 
 /** @param account of formats that do not name it (zengin-csv) */
 export function readStatementFile(
@@ -62,7 +66,8 @@ export async function takeStatementFile(
       statement: statement.statementId,
       outcome: await submit(app, statement, format, fileHash, accounts),
     });
-  return { taken };
+  const names = read.statements.map(({ account }) => accounts.get(account) ?? '');
+  return { taken, accounts: [...new Set(names)] };
 }
 
 function submit(
