@@ -2,6 +2,7 @@
  * A book for other people's tools: hledger and beancount journals that their own checkers accept, with a closing
  * transaction or balance directive that asserts every account's balance, and plain JSON lines. Streamed, frame by frame.
  */
+import type { Posting } from '@sonae/core/app/books/api.ts';
 import { must } from '@sonae/core/kernel/assert.ts';
 import { formatAmount } from '@sonae/core/kernel/money.ts';
 import { DAY_MS, floorTo, isoTime } from '@sonae/core/kernel/time.ts';
@@ -10,7 +11,7 @@ import { readFrame } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import type { OWNERS } from '@sonae/core/nouns/ledger/facts/words.ts';
 import type { Journal } from '@sonae/core/ports/journal.ts';
 import type { LedgerBook } from './ledger-book.ts';
-import { type Posting, postingOf } from './read-book.ts';
+import { postingOf } from './read-book.ts';
 
 export const EXPORT_FORMATS = ['hledger', 'beancount', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -1,7 +1,7 @@
 /** Questions to a book: balances now and at any moment, by account, owner, party and group, and down to the postings. */
+import type { AccountRow, AccountsPage, Posting, PostingsPage, SumRow } from '@sonae/core/app/books/api.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import {
-  type AccountDef,
   type AccountTable,
   accountOf,
   balanceOf,
@@ -25,37 +25,12 @@ export type AccountFilter = {
   readonly after?: number | undefined;
   readonly limit: number;
 };
-export type AccountRow = AccountDef & {
-  readonly handle: number;
-  /** Minor units; positive is owed to the owner. */
-  readonly balance: string;
-  readonly creditLine: string;
-};
-export type Posting = {
-  readonly ordinal: number;
-  readonly frame: number;
-  readonly id: string;
-  readonly seq: number;
-  readonly at: string;
-  readonly debit: string;
-  readonly credit: string;
-  readonly asset: string;
-  readonly amount: string;
-  readonly purpose: string;
-};
-export type GroupRow = {
-  readonly key: string;
-  readonly asset: string;
-  readonly balance: string;
-  readonly owed: string;
-};
-
 /** A page of accounts in the order of opening, with their balances as of `changes` (see `changesAfter`). */
 export function accountsPage(
   accounts: AccountTable,
   filter: AccountFilter,
   changes: ReadonlyMap<number, bigint> = new Map(),
-): { accounts: AccountRow[]; next: number | null } {
+): AccountsPage {
   const rows: AccountRow[] = [];
   let handle = filter.after === undefined ? 0 : filter.after + 1;
   for (; handle < accounts.count && rows.length < filter.limit; handle += 1) {
@@ -78,7 +53,7 @@ export function sumsBy(
   by: 'owner' | 'party' | 'group',
   limit: number,
   changes: ReadonlyMap<number, bigint> = new Map(),
-): GroupRow[] {
+): SumRow[] {
   const sums = new Map<string, { key: string; asset: string; balance: bigint; owed: bigint }>();
   for (let handle = 0; handle < accounts.count; handle += 1) {
     const def = accountOf(accounts, handle);
@@ -131,7 +106,7 @@ export async function postingsOf(
   journal: Journal,
   account: string,
   page: { readonly before?: number | undefined; readonly limit: number },
-): Promise<{ postings: Posting[]; next: number | null } | null> {
+): Promise<PostingsPage | null> {
   const { accounts, links } = ledger.book();
   const handle = accounts.handles.get(account);
   if (handle === undefined) return null;

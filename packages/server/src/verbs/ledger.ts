@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { BookPage, BooksPage } from '@sonae/core/app/books/api.ts';
+import type { AccountRow, BookPage, BooksPage, Posting } from '@sonae/core/app/books/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { formatAmount } from '@sonae/core/kernel/money.ts';
 import { BATCH_TRANSFERS_MAX } from '@sonae/core/nouns/ledger/engine/columns.ts';
@@ -16,7 +16,6 @@ import {
   readJournalFile,
 } from '../connectors/journal-files/read-journal-file.ts';
 import type { BatchAnswer } from '../ledger/book-batch.ts';
-import type { AccountRow, Posting } from '../ledger/read-book.ts';
 import { call, requireServer, serverAs } from './client.ts';
 import { EXIT_NO, note, say, withProgress } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';

@@ -1,11 +1,11 @@
 /** Balances by owner, asset, party and group, now or as of a moment, and down to the postings of an account. */
-import type { BookPage } from '@sonae/core/app/books/api.ts';
+import type { AccountRow, BookPage } from '@sonae/core/app/books/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { Empty, Section } from '../response/section.tsx';
-import { type AccountRow, accountsQuery } from './books-queries.ts';
+import { accountsQuery } from './books-queries.ts';
 import { OWNER_FILTERS } from './books-search.ts';
 import { MomentFilter, TextFilter, WordFilter } from './filters.tsx';
 import { PostingsPanel } from './postings-panel.tsx';

@@ -1,6 +1,5 @@
 /** What the room of books reads. Postings arrive without facts of their own, so it is also asked again without an event. */
-import type { BookPage, BooksPage } from '@sonae/core/app/books/api.ts';
-import type { Owner } from '@sonae/core/nouns/ledger/facts/words.ts';
+import type { AccountsPage, BookPage, BooksPage, PostingsPage, SumRow } from '@sonae/core/app/books/api.ts';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { get } from '../../api.ts';
 import type { Grouping } from './books-search.ts';
@@ -8,39 +7,6 @@ import type { Grouping } from './books-search.ts';
 const REFRESH_MS = 30_000;
 const ROWS = 100;
 const POSTINGS = 50;
-
-/** One account as GET /api/books/:book/accounts tells it; amounts in minor units, positive is owed to the owner. */
-export type AccountRow = {
-  readonly handle: number;
-  readonly account: string;
-  readonly owner: Owner;
-  readonly party: string;
-  readonly group: string | null;
-  readonly asset: string;
-  readonly balance: string;
-  readonly creditLine: string;
-};
-export type AccountsPage = { readonly accounts: readonly AccountRow[]; readonly next: number | null };
-export type Posting = {
-  readonly ordinal: number;
-  readonly frame: number;
-  readonly id: string;
-  readonly seq: number;
-  readonly at: string;
-  readonly debit: string;
-  readonly credit: string;
-  readonly asset: string;
-  readonly amount: string;
-  readonly purpose: string;
-};
-export type PostingsPage = { readonly postings: readonly Posting[]; readonly next: number | null };
-/** `owed` is what stands below zero in it, as a positive number. */
-export type SumRow = {
-  readonly key: string;
-  readonly asset: string;
-  readonly balance: string;
-  readonly owed: string;
-};
 
 export type AccountFilter = {
   readonly owner?: string | undefined;

@@ -1,12 +1,12 @@
 /** Who owes us, together with whom: balances by group, party or owner, largest debt first. One group hid the hole of FTX. */
-import type { BookPage } from '@sonae/core/app/books/api.ts';
+import type { BookPage, SumRow } from '@sonae/core/app/books/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { isKey, useTexts } from '../../i18n/language.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { Empty, Section } from '../response/section.tsx';
-import { type SumRow, sumsQuery } from './books-queries.ts';
+import { sumsQuery } from './books-queries.ts';
 import { type BooksSearch, GROUPINGS, type Grouping } from './books-search.ts';
 import { MomentFilter } from './filters.tsx';
 import { Amount } from './room-parts.tsx';

@@ -1,5 +1,5 @@
 /** What happened to one account, newest first, and to whom it went. */
-import type { BookPage } from '@sonae/core/app/books/api.ts';
+import type { BookPage, Posting } from '@sonae/core/app/books/api.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/language.ts';
@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { ReadFailure, Reading } from '../../ui/read-state.tsx';
 import { Empty, Section } from '../response/section.tsx';
-import { type Posting, postingsQuery } from './books-queries.ts';
+import { postingsQuery } from './books-queries.ts';
 import { purposeText } from './breaches-panel.tsx';
 import { Amount } from './room-parts.tsx';
 
