@@ -142,6 +142,9 @@ describe('what cannot be booked is turned away, alone', () => {
     ['bad-time', { at: '2026-03-31 00:00:00' }, /with a zone/],
     ['bad-row', { id: '' }, /id must be/],
     ['bad-row', { seq: 1.5 }, /whole number/],
+    ['bad-row', { id: 'half \ud83d' }, /well-formed/],
+    ['unknown-account', { debit: 'half \ud83d' }, /^$/],
+    ['unknown-purpose', { purpose: '\udc00' }, /must be one of/],
   ];
   test.each(CASES)('%s: %o', async (rule, change, says) => {
     const t = await funded();
@@ -169,6 +172,18 @@ describe('what cannot be booked is turned away, alone', () => {
     expect(rules(answer)).toEqual(['overflow']);
     expect(await balance(t, 'ben')).toBe(0n);
     expect(await balance(t, 'anna')).toBe(BigInt(most) - 50_000n);
+  });
+
+  test('rows that are no rows at all are turned away by their place', async () => {
+    const t = await funded();
+    const rows = [null, 5, 'x', [], row(4, 'anna', 'world', '1', 'withdrawal')] as unknown as Raw[];
+    const answer = await t.send(rows);
+    expect(answer).toMatchObject({ booked: 1, turnedAway: 4 });
+    expect(answer.first.map(({ rule, detail }) => `${rule} ${detail.split(':')[0]}`).slice(0, 3)).toEqual([
+      'bad-row row 0',
+      'bad-row row 1',
+      'bad-row row 2',
+    ]);
   });
 
   test('half an entry is no entry', async () => {

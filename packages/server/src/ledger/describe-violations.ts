@@ -7,7 +7,7 @@ import type { BadRow, RawTransfer, ReadRows } from './read-rows.ts';
 
 const NAME_MAX = 200;
 const cut = (value: unknown, max = NAME_MAX): string =>
-  (typeof value === 'string' || typeof value === 'number' ? String(value) : '?').slice(0, max);
+  (typeof value === 'string' || typeof value === 'number' ? String(value) : '?').slice(0, max).toWellFormed();
 
 /** What the verifier found, with the row's own id and names. */
 export function describe(

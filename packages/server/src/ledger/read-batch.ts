@@ -10,7 +10,8 @@ import type { Batch } from './book-batch.ts';
 /** What a token needs to send postings; scenarios name it as the command of an act that posts. */
 export const INGEST_SCOPE = 'ledger.Ingest';
 
-const name = z.string().min(1).max(ACCOUNT_LENGTH_MAX);
+const wellFormed = (text: string): boolean => text.isWellFormed();
+const name = z.string().min(1).max(ACCOUNT_LENGTH_MAX).refine(wellFormed, 'holds half a character');
 const accountSchema = z
   .object({
     account: name,
@@ -24,8 +25,8 @@ const accountSchema = z
 
 const batchSchema = z
   .object({
-    batch: z.string().min(1).max(200),
-    source: z.string().min(1).max(100).default('http'),
+    batch: z.string().min(1).max(200).refine(wellFormed, 'holds half a character'),
+    source: z.string().min(1).max(100).refine(wellFormed, 'holds half a character').default('http'),
     /** How many accounts and transfers follow: a body that was cut short is refused. */
     count: z.int().nonnegative().optional(),
     gapConfirmed: z.boolean().default(false),

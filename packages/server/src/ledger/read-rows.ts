@@ -54,7 +54,8 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
   const bad: BadRow[] = [];
   for (let from = 0; from < rows.length; ) {
     let to = from + 1;
-    const { entry } = rows[from] as RawTransfer;
+    // A row can be anything at all: null, a number, a text.
+    const entry = rows[from]?.entry;
     if (isEntry(entry)) while (to < rows.length && rows[to]?.entry === entry) to += 1;
     const start = columns.count;
     let problem: BadRow | null = null;
@@ -81,7 +82,7 @@ function readRow(raw: RawTransfer, row: number, to: Columns, n: number, context:
   const no = (rule: LedgerRule, problem: string): BadRow => ({ row, rule, problem });
   if (typeof raw !== 'object' || raw === null) return no('bad-row', 'a row is one object');
   const id = idOf(raw.id);
-  if (id === null) return no('bad-row', `id must be a text of 1 to ${ID_LENGTH_MAX} characters`);
+  if (id === null) return no('bad-row', `id must be a well-formed text of 1 to ${ID_LENGTH_MAX} characters`);
   if (!to.isNumberedHere && !isGiven(raw.seq))
     return no('bad-row', 'seq is missing, though other rows carry one');
   const seq = to.isNumberedHere ? 0 : Number(raw.seq);
@@ -146,7 +147,8 @@ export const isPlainId = (id: unknown): boolean => typeof id === 'string' && (UU
 /** UUIDs and 32 hex digits as they are; every other text by the first 128 bits of its SHA-256. */
 function idOf(id: unknown): bigint | null {
   const text = typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : id;
-  if (typeof text !== 'string' || text.length === 0 || text.length > ID_LENGTH_MAX) return null;
+  if (typeof text !== 'string' || text.length === 0 || text.length > ID_LENGTH_MAX || !text.isWellFormed())
+    return null;
   if (UUID.test(text)) return BigInt(`0x${text.replaceAll('-', '')}`);
   if (HEX.test(text)) return BigInt(`0x${text}`);
   return BigInt(`0x${createHash('sha256').update(text).digest('hex').slice(0, 32)}`);
