@@ -10,7 +10,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'contracts/test/**/*.test.ts',
     ],
-    globalSetup: ['./test/support/empty-cluster.ts'],
+    globalSetup: ['./test/support/before-all.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -1,4 +1,7 @@
-/** Before all tests: one empty embedded database that the others are copied from, in the processes they start too. */
+/**
+ * Before all tests, for the processes that they start too: one empty embedded database that others are copied from, and a
+ * place for compiled code, so that a hundred starts do not compile the same program a hundred times.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,5 +13,6 @@ export async function setup(): Promise<() => void> {
   const cluster = join(dir, 'pg');
   await (await PGlite.create(cluster)).close();
   process.env[TEMPLATE_VARIABLE] = cluster;
+  process.env.NODE_COMPILE_CACHE ??= join(dir, 'compiled');
   return () => rmSync(dir, { recursive: true, force: true });
 }
