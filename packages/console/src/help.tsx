@@ -13,7 +13,7 @@ const ROWS: readonly { readonly keys: readonly string[]; readonly text: Key }[] 
   { keys: ['Enter'], text: 'help.open' },
   { keys: ['g o', 'g p', 'g a', 'g i', 'g c', 'g w', 'g l'], text: 'help.go' },
   { keys: ['g t', 'g b', 'g r'], text: 'help.goResponse' },
-  { keys: ['g j', 'g k', 'g v'], text: 'help.goBooks' },
+  { keys: ['g j', 'g k', 'g v', 'g u'], text: 'help.goBooks' },
   { keys: ['t'], text: 'help.note' },
   { keys: ['n'], text: 'help.decision' },
   { keys: ['a'], text: 'help.role' },

@@ -16,6 +16,7 @@ import {
   loadLearningRoom,
   loadPlansRoom,
   loadPowersRoom,
+  loadProofRoom,
   loadReservesRoom,
   loadUseRoom,
   router,
@@ -37,7 +38,7 @@ async function start(): Promise<void> {
   );
   await Promise.all([
     ...[loadPowersRoom(), loadUseRoom(), loadPlansRoom(), loadLearningRoom()],
-    ...[loadBooksRoom(), loadCustodyRoom(), loadReservesRoom()],
+    ...[loadBooksRoom(), loadCustodyRoom(), loadReservesRoom(), loadProofRoom()],
     import('@fontsource-variable/noto-sans-jp'),
   ]);
 }

@@ -38,6 +38,7 @@ const ROOMS = [
   { room: 'books', to: '/books' },
   { room: 'custody', to: '/custody' },
   { room: 'reserves', to: '/reserves' },
+  { room: 'proof', to: '/proof' },
   { room: 'plans', to: '/plans' },
   { room: 'learning', to: '/learning' },
   { room: 'log', to: '/log' },

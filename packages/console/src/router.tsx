@@ -78,6 +78,7 @@ export const loadLearningRoom = () => import('./rooms/learning/learning-room.tsx
 
 export const loadBooksRoom = () => import('./rooms/books/books-room.tsx');
 export const loadCustodyRoom = () => import('./rooms/custody/custody-room.tsx');
+export const loadProofRoom = () => import('./rooms/proof/proof-room.tsx');
 export const loadReservesRoom = () => import('./rooms/reserves/reserves-room.tsx');
 
 const booksRoute = createRoute({
@@ -99,6 +100,12 @@ const reservesRoute = createRoute({
   path: '/reserves',
   component: lazyRouteComponent(loadReservesRoom, 'ReservesRoom'),
   validateSearch: readReservesSearch,
+});
+
+const proofRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/proof',
+  component: lazyRouteComponent(loadProofRoom, 'ProofRoom'),
 });
 
 const plansRoute = createRoute({
@@ -207,6 +214,7 @@ export const router = createRouter({
     booksRoute,
     custodyRoute,
     reservesRoute,
+    proofRoute,
     plansRoute,
     learningRoute,
     logRoute,

@@ -7,6 +7,7 @@ import { useTexts } from './i18n/language.ts';
 import { IncidentSections } from './parts/incident-sections.tsx';
 import { Masthead, SimulatedBanner } from './parts/masthead.tsx';
 import { StatusPanel } from './parts/status-panel.tsx';
+import { usePublished } from './reserves/use-published.ts';
 import { ComponentsBoard } from './status/components-board.tsx';
 import { DeskPanel } from './status/desk-panel.tsx';
 import { NoticeHistory, OpenNotices } from './status/notices-section.tsx';
@@ -19,6 +20,11 @@ import { type StatusState, useStatus } from './use-status.ts';
 /** Carries the decoding of actions and every kind of signature: fetched after the status is on the screen. */
 const PowersSection = lazy(async () => ({
   default: (await import('./powers/powers-section.tsx')).PowersSection,
+}));
+
+/** Verifies balances, lists and reserves; fetched only where something was published. */
+const ReservesSection = lazy(async () => ({
+  default: (await import('./reserves/reserves-section.tsx')).ReservesSection,
 }));
 
 export function Page() {
@@ -66,6 +72,8 @@ type StandingProps = Pick<StatusState, 'disclosed'> & { readonly status: PublicS
 function Standing({ status, disclosed }: StandingProps) {
   const growth = useGrowth(status.log.size);
   const { page, offered } = usePage();
+  const published = usePublished();
+  const verifierKey = growth.verifierKey === '' ? status.log.verifierKey : growth.verifierKey;
   return (
     <>
       <ContradictionNotice growth={growth.growth} />
@@ -84,10 +92,13 @@ function Standing({ status, disclosed }: StandingProps) {
           <SubscribeSection offered={offered} components={page.components} />
         </>
       )}
+      {published === null || published.epochs.length === 0 ? null : (
+        <Suspense>
+          <ReservesSection published={published} shown={{ origin: status.log.origin, verifierKey }} />
+        </Suspense>
+      )}
       <Suspense>
-        <PowersSection
-          verifierKey={growth.verifierKey === '' ? status.log.verifierKey : growth.verifierKey}
-        />
+        <PowersSection verifierKey={verifierKey} />
       </Suspense>
       <CheckSection status={status} disclosed={disclosed} growth={growth} />
     </>

@@ -23,6 +23,7 @@ const ROOMS = [
   { to: '/books', room: 'books', key: 'g j', exact: false },
   { to: '/custody', room: 'custody', key: 'g k', exact: false },
   { to: '/reserves', room: 'reserves', key: 'g v', exact: false },
+  { to: '/proof', room: 'proof', key: 'g u', exact: false },
   { to: '/plans', room: 'plans', key: 'g b', exact: false },
   { to: '/learning', room: 'learning', key: 'g r', exact: false },
   { to: '/log', room: 'log', key: 'g l', exact: false },

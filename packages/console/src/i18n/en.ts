@@ -34,6 +34,7 @@ export const en = {
   'nav.books': 'Books',
   'nav.custody': 'Custody',
   'nav.reserves': 'Reserves',
+  'nav.proof': 'Proofs',
   'nav.log': 'Log',
   'nav.site': 'Public site',
   'nav.palette': 'Search',
@@ -204,7 +205,7 @@ export const en = {
   'help.move': 'Move down and up in a list',
   'help.open': 'Open what is focused',
   'help.go': 'Go to overview, pegs, alarms, incidents, powers, log',
-  'help.goBooks': 'Go to books, custody, reserves',
+  'help.goBooks': 'Go to books, custody, reserves, proofs',
   'help.help': 'This help',
   'help.escape': 'Close a dialog',
 

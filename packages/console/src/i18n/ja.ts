@@ -33,6 +33,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'nav.books': '帳簿',
   'nav.custody': 'カストディ',
   'nav.reserves': '準備資産',
+  'nav.proof': '証明',
   'nav.log': 'ログ',
   'nav.site': '公開サイト',
   'nav.palette': '検索',
@@ -202,7 +203,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'help.move': '一覧内を下・上へ移動',
   'help.open': '選択中の項目を開く',
   'help.go': '概況、ペグ、アラーム、インシデント、権限、ログへ移動',
-  'help.goBooks': '帳簿・カストディ・準備資産の画面へ移動',
+  'help.goBooks': '帳簿・カストディ・準備資産・証明の画面へ移動',
   'help.help': 'このヘルプ',
   'help.escape': 'ダイアログを閉じる',
 

@@ -10,6 +10,7 @@ import type { Language } from '../ui/time-format.ts';
 import { en, type Key } from './en.ts';
 import type { enBooks } from './en-books.ts';
 import type { enCustody } from './en-custody.ts';
+import type { enProof } from './en-proof.ts';
 import type { enReserves } from './en-reserves.ts';
 import { ja } from './ja.ts';
 
@@ -17,7 +18,12 @@ const STORAGE_KEY = 'sonae.language';
 
 export type Values = Readonly<Record<string, string | number>>;
 /** Texts of rooms that are fetched later come with their room (`addTexts`). */
-export type AnyKey = Key | keyof typeof enBooks | keyof typeof enCustody | keyof typeof enReserves;
+export type AnyKey =
+  | Key
+  | keyof typeof enBooks
+  | keyof typeof enCustody
+  | keyof typeof enReserves
+  | keyof typeof enProof;
 export type Translate = (key: AnyKey, values?: Values) => string;
 /** `t` for our own texts, `pick` for bilingual texts of the server (or what a person wrote, as it is). */
 export type Texts = {

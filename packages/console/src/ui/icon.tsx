@@ -20,6 +20,7 @@ export type IconName =
   | 'books'
   | 'custody'
   | 'reserves'
+  | 'proof'
   | 'plans'
   | 'learning'
   | 'pause'
@@ -88,6 +89,12 @@ const PATHS: Readonly<Record<IconName, ReactNode>> = {
     </>
   ),
   reserves: <path d="M8 2v12M4 14h8M2.5 4.5h11M2.5 4.5 1 9.5h4L3.5 4.5M12.5 4.5 11 9.5h4l-1.5-5" />,
+  proof: (
+    <>
+      <circle cx="8" cy="6.5" r="4.5" />
+      <path d="m6 6.6 1.4 1.4L10.2 5M5.4 10.5 4.5 15 8 13l3.5 2-.9-4.5" />
+    </>
+  ),
   plans: (
     <path d="M2 3.2c2.2-.8 4.2-.6 6 .6 1.8-1.2 3.8-1.4 6-.6v9.6c-2.2-.8-4.2-.6-6 .6-1.8-1.2-3.8-1.4-6-.6ZM8 3.8v9.6" />
   ),

@@ -24,6 +24,7 @@ const ROOM_KEYS = {
   j: 'books',
   k: 'custody',
   v: 'reserves',
+  u: 'proof',
   b: 'plans',
   r: 'learning',
   l: 'log',

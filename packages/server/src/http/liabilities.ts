@@ -11,6 +11,7 @@ import { formatCustomerProof } from '@sonae/proof/liabilities-proof';
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
+import { readDecimals } from '../ledger/book-batch.ts';
 import type { EpochFiles } from '../liabilities/epoch-files.ts';
 import { publishEpoch } from '../liabilities/publish-epoch.ts';
 import { publishSolvency, SOLVENCY_TEXT } from '../liabilities/publish-solvency.ts';
@@ -48,7 +49,9 @@ async function epochOf(node: Node, name: string) {
 export function addPublicLiabilities(site: Hono, node: Node): void {
   site.get('/liabilities.json', etag(), async (c) => {
     const { epochs } = await readState<Epochs>(node, 'reserves.epochs', 'all');
-    return c.json({ epochs: [...epochs].reverse() });
+    // Statements are in smallest units; whoever shows them to people needs to know how small.
+    const decimals = Object.fromEntries(await readDecimals(node.app));
+    return c.json({ epochs: [...epochs].reverse(), decimals });
   });
   site.get('/liabilities/:epoch/statement.json', etag(), async (c) => {
     const { epoch } = await epochOf(node, c.req.param('epoch'));

@@ -117,6 +117,8 @@ export const en = {
   'facts.whole': 'The fact, as it was recorded',
   'facts.outside': 'Fact {{seq}} is older than this list; it can still be verified.',
   'fact.incidents.ReportPublished': 'Incident report',
+  'fact.reserves.LiabilitiesPublished': 'What is owed to customers, published',
+  'fact.reserves.SolvencyPublished': 'Statement of solvency published',
   'fact.incidents.Declared': 'Incident declared',
   'fact.incidents.SeverityChanged': 'Severity changed',
   'fact.incidents.PhaseReached': 'Phase reached',

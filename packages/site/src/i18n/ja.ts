@@ -113,6 +113,8 @@ export const ja: Readonly<Record<Key, string>> = {
   'facts.whole': '記録されたままの事実',
   'facts.outside': '事実 {{seq}} はこの一覧より古いものですが、検証できます。',
   'fact.incidents.ReportPublished': 'インシデント報告書の公表',
+  'fact.reserves.LiabilitiesPublished': 'お客様への債務の公開',
+  'fact.reserves.SolvencyPublished': '支払能力の開示の公開',
   'fact.incidents.Declared': 'インシデント宣言',
   'fact.incidents.SeverityChanged': '重大度の変更',
   'fact.incidents.PhaseReached': '段階の進行',

@@ -9,12 +9,15 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Text } from '../status.ts';
 import type { Language } from '../ui/time-format.ts';
 import { en, type Key } from './en.ts';
+import type { enReserves } from './en-reserves.ts';
 import { ja } from './ja.ts';
 
 const STORAGE_KEY = 'sonae.language';
 
 export type Values = Readonly<Record<string, string | number>>;
-export type Translate = (key: Key, values?: Values) => string;
+/** Texts of a section that is fetched later come with it (`addTexts`). */
+export type AnyKey = Key | keyof typeof enReserves;
+export type Translate = (key: AnyKey, values?: Values) => string;
 /** `t` for our own texts, `pick` for bilingual texts of the server (or what a person wrote, as it is). */
 export type Texts = {
   readonly t: Translate;
@@ -40,6 +43,15 @@ export async function startLanguage(): Promise<void> {
   document.documentElement.lang = i18next.language;
 }
 
+/** For a section that is fetched after the start: its texts arrive in the same file as the section. */
+export function addTexts(
+  english: Readonly<Record<string, string>>,
+  japanese: Readonly<Record<string, string>>,
+): void {
+  i18next.addResourceBundle('en', 'translation', english);
+  i18next.addResourceBundle('ja', 'translation', japanese);
+}
+
 export function changeLanguage(language: Language): void {
   localStorage.setItem(STORAGE_KEY, language);
   document.documentElement.lang = language;
@@ -56,6 +68,6 @@ export function useTexts(): Texts {
 }
 
 /** Whether a computed key has a text, e.g. a refusal code that a newer server invented. */
-export function isKey(key: string): key is Key {
-  return key in en;
+export function isKey(key: string): key is AnyKey {
+  return key in en || i18next.exists(key);
 }

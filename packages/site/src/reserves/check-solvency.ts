@@ -1,0 +1,50 @@
+/**
+ * The statement of solvency, checked here: its signature, that it is the one in the log, that it joins the liabilities in
+ * the log, and its statements of reserves. What takes a chain node or a beacon is listed as not checked, never as held.
+ */
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import { ed25519Verifier } from '@sonae/proof/signed-note';
+import { type SolvencyReport, verifySolvency } from '@sonae/proof/solvency-verify';
+import { demandListed, type KnownLog, rootInLog, solvencyInLog, statementOf } from './logged-epoch.ts';
+import type { PublishedEpoch, PublishedSolvency } from './published.ts';
+
+export type SolvencyReader = {
+  readonly disclosure: (seq: number) => Promise<string>;
+  readonly statement: (epoch: string) => Promise<JsonValue>;
+  readonly solvency: (epoch: string) => Promise<string>;
+  readonly reserves: (epoch: string, digest: string) => Promise<string>;
+};
+
+/** Throws a `ProofError` when the log, the liabilities or the text itself are not what they have to be. */
+export async function checkSolvency(
+  epoch: PublishedEpoch,
+  solvency: PublishedSolvency,
+  log: KnownLog,
+  read: SolvencyReader,
+): Promise<SolvencyReport> {
+  const [rootText, digestText, value, note, reserves] = await Promise.all([
+    read.disclosure(epoch.seq),
+    read.disclosure(solvency.seq),
+    read.statement(epoch.epoch),
+    read.solvency(epoch.epoch),
+    Promise.all(solvency.reserves.map((digest) => read.reserves(epoch.epoch, digest))),
+  ]);
+  const logged = rootInLog(rootText, epoch.epoch, log);
+  demandListed(epoch, logged);
+  const statement = statementOf(value, logged, log.sha256);
+  const digest = solvencyInLog(digestText, epoch.epoch, log);
+  return verifySolvency(
+    note,
+    {
+      exchange: log.origin,
+      epoch: epoch.epoch,
+      keys: [ed25519Verifier(log.verifierKey)],
+      logged: { digest, epochRoot: logged.root },
+      liabilities: { mode: 'open', statement },
+      reserves,
+      // A visitor's browser has no node, and asks nobody else for one.
+      snapshot: { committed: null, beacon: null, blocks: null, balanceOf: null },
+    },
+    log.sha256,
+  );
+}

@@ -1,0 +1,60 @@
+/** An epoch as the log holds it: its root, its statement and its digest of solvency, under the key that this page knows. */
+import { equalBytes, fromHex } from '@sonae/proof/bytes';
+import { isJsonObject, type JsonValue, objectWithKeys } from '@sonae/proof/canonical-json';
+import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
+import { digestOf, epochRoot, parseStatement, type Statement } from '@sonae/proof/liabilities';
+import { type LoggedRoot, loggedEpochRoot } from '@sonae/proof/liabilities-log';
+import type { Sha256 } from '@sonae/proof/merkle';
+import { demand } from '@sonae/proof/proof-error';
+import { ed25519Verifier } from '@sonae/proof/signed-note';
+import type { PublishedEpoch } from './published.ts';
+
+/** Whose log, by what this page knows of it from its own visits. */
+export type KnownLog = { readonly origin: string; readonly verifierKey: string; readonly sha256: Sha256 };
+
+/** Root of `epoch` from a disclosure. Throws `liabilities-epoch` or what `loggedEpochRoot` throws. */
+export function rootInLog(disclosure: string, epoch: string, log: KnownLog): LoggedRoot {
+  const verifier = ed25519Verifier(log.verifierKey);
+  return loggedEpochRoot(
+    parseDisclosure(disclosure),
+    { exchange: log.origin, epoch },
+    verifier,
+    [],
+    log.sha256,
+  );
+}
+
+/** Throws `liabilities-root` when this page lists the epoch with another root or place than the log holds. */
+export function demandListed(listed: PublishedEpoch, { root, index }: LoggedRoot): void {
+  const isSame = equalBytes(fromHex(listed.epochRoot), root) && listed.seq === index;
+  demand(
+    isSame,
+    'liabilities-root',
+    `this page lists another root of ${listed.epoch} than fact ${index} holds`,
+  );
+}
+
+/** The statement, if the log holds its root. Throws `liabilities-root` or what `parseStatement` throws. */
+export function statementOf(value: JsonValue, { root }: LoggedRoot, sha256: Sha256): Statement {
+  const statement = parseStatement(value);
+  const isLogged = equalBytes(epochRoot(statement, sha256), root);
+  demand(isLogged, 'liabilities-root', 'the statement is not the one that the log holds');
+  return statement;
+}
+
+/** Digest of the statement of solvency that the log holds for `epoch`. Throws `bad-solvency` or as `verifyDisclosure`. */
+export function solvencyInLog(disclosure: string, epoch: string, log: KnownLog): Uint8Array {
+  const verifier = ed25519Verifier(log.verifierKey);
+  const { fact } = verifyDisclosure(parseDisclosure(disclosure), verifier, [], log.sha256);
+  const body = isJsonObject(fact) ? fact.body : undefined;
+  const said = isJsonObject(body) ? body.solvency : undefined;
+  demand(said !== undefined, 'bad-solvency', 'the fact in the log holds no digest of solvency');
+  const {
+    exchange,
+    epoch: named,
+    digest,
+  } = objectWithKeys(said, ['digest', 'epoch', 'exchange'], 'solvency in the log');
+  const isAbout = exchange === log.origin && named === epoch;
+  demand(isAbout, 'liabilities-epoch', `the fact in the log is about ${exchange}, epoch ${named}`);
+  return digestOf(digest, 'digest');
+}
