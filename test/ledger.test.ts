@@ -361,3 +361,49 @@ describe('what the log says', () => {
     expect(Object.keys(await levels())).toEqual(['ledger.credit-limit/sister']);
   });
 });
+
+test('what customers bring and take is stated in steps, again while a step grows, and once', async () => {
+  const t = await createTestBooks(undefined, undefined, true);
+  await t.run('reserves.SetPolicy', {
+    ...{
+      exchange: 'x',
+      book: 'main',
+      bookStaleAfterMinutes: 10_000,
+      currency: 'JPY',
+      zone: 'UTC',
+      closedOn: [],
+    },
+    ...{
+      sources: [],
+      coverage: [],
+      concentration: { watchBps: 9_000, warningBps: 9_500 },
+      reconciliations: [],
+    },
+    outflow: { hot: { watch: 48, warning: 24, critical: 6 }, all: { watch: 240, warning: 72, critical: 24 } },
+    ...{ statements: [], banks: [], coins: [], movers: [] },
+  });
+  const flows = async () => {
+    const rows = await t.app.ports.store.facts({ limit: 500 });
+    return rows
+      .filter(({ type }) => type.startsWith('reserves.FlowsRecorded'))
+      .map(({ text }) => JSON.parse(text).body);
+  };
+  await t.send([
+    row(1, 'world', 'anna', '1000', 'deposit'),
+    row(2, 'anna', 'world', '300', 'withdrawal'),
+    row(3, 'world', 'house', '77', 'capital'),
+    row(700, 'anna', 'world', '5', 'withdrawal'),
+  ]);
+  await t.books.seal();
+  await t.books.seal();
+  const first = { from: '2026-03-31T00:00:00Z', flows: [{ asset: 'JPY', in: '1000', out: '300' }] };
+  const second = { from: '2026-03-31T00:10:00Z', flows: [{ asset: 'JPY', in: '0', out: '5' }] };
+  expect(await flows()).toEqual([first, second]);
+  await t.send([row(701, 'anna', 'world', '6', 'withdrawal')]);
+  await t.books.seal();
+  expect(await flows()).toEqual([
+    first,
+    second,
+    { ...second, flows: [{ asset: 'JPY', in: '0', out: '11' }] },
+  ]);
+});

@@ -62,10 +62,11 @@ export function batchOf(transfers: readonly Raw[], more: Partial<Batch> = {}): B
 export async function createTestBooks(
   journal: Journal = createMemoryJournal(),
   startMs?: number,
+  withFlows = false,
 ): Promise<TestBooks> {
   const t = createTestApp(createMemoryStore(), 1, undefined, startMs);
   await defineAssets(t);
-  const books = createBooks(t.app, journal);
+  const books = createBooks(t.app, journal, withFlows);
   const send: TestBooks['send'] = async (transfers, more = {}) =>
     (await books.open('main')).ingest(batchOf(transfers, more));
   await send([], { accounts: ACCOUNTS, id: 'chart' });

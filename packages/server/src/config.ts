@@ -210,7 +210,7 @@ const configSchema = z
     gate: gateSchema.prefault({}),
     reserves: reservesSchema.prefault({}),
     journal: z
-      .object({ tables: z.array(journalTableSchema).max(20).default([]) })
+      .object({ tables: z.array(journalTableSchema).max(20).default([]), flows: z.boolean().default(true) })
       .strict()
       .prefault({}),
     /** The relay that mails leave through. */

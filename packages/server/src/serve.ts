@@ -52,7 +52,12 @@ export async function serveNode(options: ServeOptions): Promise<void> {
     (error, command) => logger.error({ err: error, command }, 'a command was stopped by a defect'),
   );
   const node = createNode(app, config, options.version, stage.watched);
-  const books = createBooks(app, await openJournal(config, data));
+  const books = createBooks(
+    app,
+    await openJournal(config, data),
+    // A drill states its own flows.
+    stage.time === 'live' && config.journal.flows,
+  );
   node.books = books;
   node.epochs = openEpochFiles(data.dir);
   const sessions = createSessions(() => readPeople(node));

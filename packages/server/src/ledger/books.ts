@@ -5,7 +5,7 @@ import { SECOND_MS } from '@sonae/core/kernel/time.ts';
 import { bookId } from '@sonae/core/nouns/ledger/facts/words.ts';
 import type { Journal } from '@sonae/core/ports/journal.ts';
 import { type LedgerBook, openLedgerBook } from './ledger-book.ts';
-import { sealedStateOf, sealFrames } from './seal-frames.ts';
+import { sealedStateOf, sealFrames, stateFlows } from './seal-frames.ts';
 
 export const BOOKS_MAX = 50;
 /** Sums go over every account: not with every seal. */
@@ -22,7 +22,8 @@ export type Books = {
   close(): Promise<void>;
 };
 
-export function createBooks(app: App, journal: Journal): Books {
+/** @param withFlows tells reserves what customers brought and took, as the journal has it */
+export function createBooks(app: App, journal: Journal, withFlows = false): Books {
   const opened = new Map<string, Promise<LedgerBook>>();
   const summedAt = new Map<string, number>();
   let sealing: Promise<number> = Promise.resolve(0);
@@ -41,7 +42,9 @@ export function createBooks(app: App, journal: Journal): Books {
     for (const [id, opening] of opened) {
       const isDue =
         withTotals || performance.now() - (summedAt.get(id) ?? Number.NEGATIVE_INFINITY) > TOTALS_EVERY_MS;
-      const sealed = await sealFrames(app, await opening, isDue);
+      const ledger = await opening;
+      const sealed = await sealFrames(app, ledger, isDue);
+      if (withFlows && sealed > 0) await stateFlows(app, ledger);
       if (isDue && sealed > 0) summedAt.set(id, performance.now());
       frames += sealed;
     }

@@ -1,7 +1,9 @@
 /** What is kept in memory of frames: where transfers lie, what is not sealed yet, how batches were answered. */
+import type { AccountTable } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import type { Columns } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import type { FrameHeader } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import { answerOf, type BatchAnswer } from './book-batch.ts';
+import { createFlowSums, type FlowSums } from './flow-sums.ts';
 
 /** Batches whose first answer is at hand, beside the transfers, which are known for ever. */
 const ANSWERS_MAX = 10_000;
@@ -14,7 +16,8 @@ export type FrameKeep = FrameIndex & {
   /** Of durable frames that are not sealed, oldest first. */
   readonly headers: readonly FrameHeader[];
   readonly answers: Map<string, KnownBatch>;
-  add(header: FrameHeader, columns: Columns): void;
+  readonly flows: FlowSums;
+  add(header: FrameHeader, columns: Columns, accounts: AccountTable): void;
   remember(batch: string, hash: string, answer: Promise<BatchAnswer>): void;
   forgetSealed(number: number): void;
   clear(): void;
@@ -25,6 +28,7 @@ export function createFrameIndex(book: string, sealed: number): FrameKeep {
   const headers: FrameHeader[] = [];
   const [firsts, newest]: [number[], number[]] = [[], []];
   const answers = new Map<string, KnownBatch>();
+  const flows = createFlowSums();
   const remember: FrameKeep['remember'] = (batch, hash, answer) => {
     answers.set(batch, { hash, answer });
     if (answers.size > ANSWERS_MAX) answers.delete(answers.keys().next().value ?? '');
@@ -35,7 +39,9 @@ export function createFrameIndex(book: string, sealed: number): FrameKeep {
     newest,
     answers,
     remember,
-    add: (header, columns) => {
+    flows,
+    add: (header, columns, accounts) => {
+      flows.add(accounts, columns, header.number > sealedTo);
       firsts.push(header.first);
       newest.push(newestOf(columns));
       if (header.number > sealedTo) headers.push(header);
@@ -51,6 +57,7 @@ export function createFrameIndex(book: string, sealed: number): FrameKeep {
       firsts.length = 0;
       newest.length = 0;
       answers.clear();
+      flows.clear();
     },
   };
 }

@@ -9,6 +9,7 @@ import { BATCH_TRANSFERS_MAX } from '@sonae/core/nouns/ledger/engine/columns.ts'
 import { type FrameHeader, frameHash } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import type { Journal } from '@sonae/core/ports/journal.ts';
 import { type Batch, type BatchAnswer, bookBatch, checkOrder, readRules } from './book-batch.ts';
+import type { StepFlows } from './flow-sums.ts';
 import { createFrameIndex, type FrameIndex, type FrameKeep, type KnownBatch } from './frame-index.ts';
 import { createFrameWriter, type FrameWriter } from './frame-writer.ts';
 import { loadBook, type State } from './load-book.ts';
@@ -26,6 +27,8 @@ export type LedgerBook = {
   settled<T>(read: () => T): Promise<T>;
   /** Where frames lie: ordinal of the first transfer, and newest time (ms), by number - 1. */
   frameIndex(): FrameIndex;
+  /** Customers' flows in steps that grew since they were last asked for. */
+  takeFlows(): StepFlows[];
   /** Headers of durable frames after `number`, oldest first. */
   unsealed(number: number): readonly FrameHeader[];
   forgetSealed(number: number): void;
@@ -65,6 +68,7 @@ export async function openLedgerBook(
         return read();
       }),
     frameIndex: () => index,
+    takeFlows: () => index.flows.take(),
     unsealed: (number) => index.headers.filter((header) => header.number > number),
     forgetSealed: (number) => index.forgetSealed(number),
     close: () => inLane(worker.idle),
@@ -91,7 +95,7 @@ async function createWorker(app: App, journal: Journal, id: string, index: Frame
     createFrameWriter(
       (frames) => journal.append(id, frames),
       (header, bytes, columns) => {
-        index.add(header, columns);
+        index.add(header, columns, state.book.accounts);
         durable = { number: header.number, hash: frameHash(bytes) };
       },
     );

@@ -1,7 +1,7 @@
 /** A book from its journal: every frame checked against the one before, every transfer booked again, none judged again. */
 import type { App } from '@sonae/core/app/handle.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { openAccount } from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { type AccountTable, openAccount } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import { type Book, createBook } from '@sonae/core/nouns/ledger/engine/book.ts';
 import type { Columns } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import {
@@ -24,7 +24,7 @@ export async function loadBook(
   app: App,
   journal: Journal,
   id: string,
-  onFrame: (header: FrameHeader, columns: Columns) => void,
+  onFrame: (header: FrameHeader, columns: Columns, accounts: AccountTable) => void,
 ): Promise<State> {
   const state: State = { book: createBook(), hash: NO_FRAME, number: 0, asOf: '' };
   applyPolicy(state.book, await readPolicy(app, id));
@@ -36,7 +36,7 @@ export async function loadBook(
       state.book.nextSeq = header.nextSeq;
       state.book.isEmpty = state.book.isEmpty && header.count + header.turnedAway === 0;
       Object.assign(state, { hash, number, asOf: header.asOf });
-      onFrame(header, columns);
+      onFrame(header, columns, state.book.accounts);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       const message = `frame ${number} of the journal of ${id}: ${error.message}`;

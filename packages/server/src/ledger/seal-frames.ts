@@ -3,9 +3,11 @@
  * crash comes: violations carry an idempotent id, and a seal fits only behind the one before.
  */
 import type { App } from '@sonae/core/app/handle.ts';
+import { parseTime } from '@sonae/core/kernel/time.ts';
 import type { FrameHeader } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import { type LoggedViolation, VIOLATIONS_PER_FACT_MAX } from '@sonae/core/nouns/ledger/facts/batches.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
+import type { ReservesSetup } from '@sonae/core/nouns/reserves/views/setup.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { LedgerBook } from './ledger-book.ts';
@@ -54,6 +56,17 @@ export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boole
   await app.submit({ command: 'ledger.SealBatches', input: seal as unknown as JsonValue, actor: KEEPER, id });
   ledger.forgetSealed(newest.number);
   return frames.length;
+}
+
+/** States flows of the book that reserves are held against; what lies ahead of the clock is not stated. */
+export async function stateFlows(app: App, ledger: LedgerBook): Promise<void> {
+  const text = await app.ports.store.view('reserves.setup', 'all');
+  const setup = text === undefined ? null : (JSON.parse(text) as ReservesSetup);
+  const steps = ledger.takeFlows();
+  if (setup?.policy?.book !== ledger.id) return;
+  const now = app.ports.clock.now();
+  for (const step of steps.filter(({ from }) => parseTime(from) <= now))
+    await app.submit({ command: 'reserves.RecordFlows', input: step as unknown as JsonValue, actor: KEEPER });
 }
 
 async function recordViolations(app: App, book: string, header: FrameHeader): Promise<void> {
