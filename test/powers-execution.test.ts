@@ -209,10 +209,16 @@ test('what is to be sent is due at once, whatever the wall clock says', async ()
 });
 
 describe('a changed database', () => {
+  const dirs: string[] = [];
+  afterAll(() => {
+    for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+  });
   type Tampered = { driver: SqlDriver; store: Store; node: PowerNode; performed: Order[]; use: string };
 
   async function prepared(upTo: 'requested' | 'approved-once' | 'ordered'): Promise<Tampered> {
-    const driver = await openPglite(null);
+    const dir = mkdtempSync(join(tmpdir(), 'sonae-tampered-'));
+    dirs.push(dir);
+    const driver = await openPglite(dir);
     const store = await openSqlStore(driver);
     const performed: Order[] = [];
     const target: Target = {

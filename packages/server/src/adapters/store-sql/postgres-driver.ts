@@ -15,6 +15,7 @@ export async function openPostgres(url: string): Promise<SqlDriver> {
   });
   // An idle connection that breaks is replaced; what was using it hears of it from its own query.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const bell = createBell(url);
   const on = (target: Pick<pg.ClientBase, 'query'>): Sql => ({
     query: async <Row>(text: string, params: readonly unknown[] = []) =>

@@ -30,7 +30,9 @@ export async function followTable(
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: '-c default_transaction_read_only=on',
   });
+  // A connection that breaks, idle or while it is being closed, is made anew by the next question.
   client.on('error', () => undefined);
+  client.on('connect', (one) => one.on('error', () => undefined));
   const state: Following = { gapSince: null };
   while (!signal.aborted) {
     let taken = 0;
