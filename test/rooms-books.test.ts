@@ -5,7 +5,7 @@ import type { CustodyPage } from '@sonae/core/app/custody/api.ts';
 import type { ReservesPage } from '@sonae/core/app/reserves/api.ts';
 import { DAY_MS } from '@sonae/core/kernel/time.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ETH } from './support/custody.ts';
+import { ETH, withCustody } from './support/custody.ts';
 import { createEmptyRooms, createFilledRooms, type Rooms, run } from './support/rooms.ts';
 
 let t: Rooms;
@@ -93,6 +93,10 @@ describe('custody', () => {
     const { hotShare, wallets } = await read<CustodyPage>('custody', late);
     expect(hotShare).toMatchObject({ hot: null, all: null });
     expect(wallets[0]?.held).toMatchObject([{ amount: ETH(60), value: null }]);
+    await withCustody(late.testApp).rates({ ETH: '500000', BTC: '15000000' });
+    const fresh = await read<CustodyPage>('custody', late);
+    expect(fresh.wallets[0]?.held).toMatchObject([{ amount: ETH(60), value: '30000000' }]);
+    expect(fresh.hotShare).toMatchObject({ hot: null, all: null });
   });
 });
 

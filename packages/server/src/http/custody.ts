@@ -2,12 +2,13 @@
 import type { ControlText, CustodyPage, LimitUse, WalletView } from '@sonae/core/app/custody/api.ts';
 import { registry } from '@sonae/core/app/modules.ts';
 import { civilDate, dateText } from '@sonae/core/kernel/business-days.ts';
-import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
+import { isoTime } from '@sonae/core/kernel/time.ts';
 import { isFact } from '@sonae/core/log/fact.ts';
-import type { Reading, StandingLevels } from '@sonae/core/log/levels.ts';
+import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import { decodeFact } from '@sonae/core/log/upcast.ts';
+import { hotShareSums, yenOf } from '@sonae/core/nouns/custody/controls/coin.ts';
 import { type ControlWorld, readCustody } from '@sonae/core/nouns/custody/controls/read.ts';
-import { SUM_OF_ALL, sumOfAsset, sumOfWallet, valueUp } from '@sonae/core/nouns/custody/engine/decide.ts';
+import { SUM_OF_ALL, sumOfAsset, sumOfWallet } from '@sonae/core/nouns/custody/engine/decide.ts';
 import { hotShareOn, temperatureOf } from '@sonae/core/nouns/custody/engine/legal.ts';
 import { type SumRow, sumSince } from '@sonae/core/nouns/custody/engine/sums.ts';
 import { gateDecided } from '@sonae/core/nouns/custody/facts/gate.ts';
@@ -64,7 +65,7 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
     keys: Object.values(inventory.keys),
     custodians: Object.values(inventory.custodians),
     changes: inventory.changes,
-    hotShare: hotShareOf(world, wallets, readings),
+    hotShare: hotShareOf(world),
     readings,
     controls: controlTexts('custody'),
     broken,
@@ -123,48 +124,23 @@ function walletViews(world: ControlWorld): WalletView[] {
     held: Object.entries(holdings.wallets[known.wallet.id] ?? {}).map(([asset, held]) => ({
       ...held,
       asset,
-      value: yenOf(world, asset, BigInt(held.amount)),
+      value: textOf(yenOf(world, asset, BigInt(held.amount))),
     })),
   }));
 }
 
-/** Yen, or null without a fresh rate. */
-function yenOf({ rates, assets, policy, nowMs }: ControlWorld, asset: string, amount: bigint): string | null {
-  if (asset === VALUE_CURRENCY) return String(amount);
-  const known = rates.rates[asset];
-  if (known === undefined || nowMs - parseTime(known.at) > policy.ratesStaleMs) return null;
-  const value = valueUp(amount, assets.assets[asset]?.decimals ?? 0, known.price);
-  return value === null ? null : String(value);
+/** The two sums behind the control `custody.hot-share`. What the control does not see is not shown as a number either. */
+function hotShareOf(world: ControlWorld): CustodyPage['hotShare'] {
+  const { hot, all } = hotShareSums(world);
+  return {
+    hot: textOf(hot),
+    all: textOf(all),
+    ownBps: world.policy.hotShareBps,
+    legalBps: hotShareOn(dateText(civilDate(world.nowMs, 'Asia/Tokyo'))),
+  };
 }
 
-/** The two sums behind the control `custody.hot-share`. What the control does not see is not shown as a number either. */
-function hotShareOf(
-  { policy, nowMs }: ControlWorld,
-  wallets: readonly WalletView[],
-  readings: readonly Reading[],
-): CustodyPage['hotShare'] {
-  const ours = wallets.filter(
-    ({ wallet, retiredAt }) => retiredAt === null && wallet.owner === 'customer' && wallet.kind !== 'bank',
-  );
-  const isBlind = (id: string): boolean =>
-    readings.some(
-      ({ control, subject, level }) =>
-        control === 'custody.holdings-fresh' && subject === id && level === 'blind',
-    );
-  const isUnread =
-    ours.length === 0 || ours.some(({ wallet, held }) => held.length === 0 || isBlind(wallet.id));
-  const sum = (of: readonly WalletView[]): string | null => {
-    const values = of.flatMap(({ held }) => held.map(({ value, amount }) => (amount === '0' ? '0' : value)));
-    if (isUnread || values.includes(null)) return null;
-    return String(values.reduce((total, value) => total + BigInt(value ?? 0), 0n));
-  };
-  return {
-    hot: sum(ours.filter(({ temperature }) => temperature === 'hot')),
-    all: sum(ours),
-    ownBps: policy.hotShareBps,
-    legalBps: hotShareOn(dateText(civilDate(nowMs, 'Asia/Tokyo'))),
-  };
-}
+const textOf = (value: bigint | null): string | null => (value === null ? null : String(value));
 
 async function newestDecisions(node: Node): Promise<CustodyPage['gate']['decisions']> {
   const rows = await node.app.ports.store.facts({

@@ -53,7 +53,22 @@ export function readCoin(world: CoinWorld): Reading[] {
 
 const isCoin = ({ kind }: Wallet): boolean => kind !== 'bank';
 
-function coinOf({ inventory, holdings, policy, rates, assets, nowMs }: CoinWorld): Coin {
+/** Yen of an amount in minor units, rounded up; null without a fresh rate. Nothing is worth nothing at any rate. */
+export function yenOf(
+  { rates, assets, policy, nowMs }: CoinWorld,
+  asset: string,
+  amount: bigint,
+): bigint | null {
+  if (amount === 0n) return 0n;
+  const decimals = assets.assets[asset]?.decimals ?? 0;
+  if (asset === VALUE_CURRENCY) return valueUp(amount, decimals, '1');
+  const rate = rates.rates[asset];
+  if (rate === undefined || nowMs - parseTime(rate.at) > policy.ratesStaleMs) return null;
+  return valueUp(amount, decimals, rate.price);
+}
+
+function coinOf(world: CoinWorld): Coin {
+  const { inventory, holdings, policy, nowMs } = world;
   const day = dateText(civilDate(nowMs, 'Asia/Tokyo'));
   const piles: Pile[] = [];
   const unread: Wallet[] = [];
@@ -66,11 +81,7 @@ function coinOf({ inventory, holdings, policy, rates, assets, nowMs }: CoinWorld
     if (!isCoin(wallet)) continue;
     for (const [asset, { amount: text }] of held) {
       const amount = BigInt(text);
-      const decimals = assets.assets[asset]?.decimals ?? 0;
-      const rate = asset === VALUE_CURRENCY ? { price: '1', at: null } : rates.rates[asset];
-      const isFresh = rate && (rate.at === null || nowMs - parseTime(rate.at) <= policy.ratesStaleMs);
-      const value = amount === 0n ? 0n : isFresh ? valueUp(amount, decimals, rate.price) : null;
-      piles.push({ wallet, asset, amount, temperature, value });
+      piles.push({ wallet, asset, amount, temperature, value: yenOf(world, asset, amount) });
     }
   }
   return { day, piles, unread };
@@ -124,13 +135,31 @@ function totalValue(piles: readonly Pile[]): bigint | null {
 const isCustomers = ({ owner }: Wallet): boolean => owner === 'customer';
 const percent = (bps: bigint | number): string => `${(Number(bps) / 100).toFixed(2)}%`;
 
-function hotShare({ policy }: CoinWorld, { day, piles, unread }: Coin): Reading {
+type HotSums = { readonly hot: bigint | null; readonly all: bigint | null };
+
+/**
+ * Customers’ coin outside cold storage and all of it, in yen; null where a wallet is not read, a rate is missing, or
+ * customers have no wallet.
+ */
+export function hotShareSums(world: CoinWorld): HotSums {
+  const coin = coinOf(world);
+  const isKnown = coin.piles.some(({ wallet }) => isCustomers(wallet)) && !isUnread(coin);
+  return isKnown ? hotSums(coin) : { hot: null, all: null };
+}
+
+const isUnread = ({ unread }: Coin): boolean =>
+  unread.some((wallet) => isCustomers(wallet) && isCoin(wallet));
+
+function hotSums({ piles }: Coin): HotSums {
   const ours = piles.filter(({ wallet }) => isCustomers(wallet));
-  const all = totalValue(ours);
-  const hot = totalValue(ours.filter(({ temperature }) => temperature === 'hot'));
-  const legal = hotShareOn(day);
+  return { hot: totalValue(ours.filter(({ temperature }) => temperature === 'hot')), all: totalValue(ours) };
+}
+
+function hotShare({ policy }: CoinWorld, coin: Coin): Reading {
+  const { hot, all } = hotSums(coin);
+  const legal = hotShareOn(coin.day);
   const id = 'hot-share';
-  if (unread.some((wallet) => isCustomers(wallet) && isCoin(wallet)))
+  if (isUnread(coin))
     return reading(
       id,
       'all',
@@ -151,8 +180,8 @@ function hotShare({ policy }: CoinWorld, { day, piles, unread }: Coin): Reading 
       id,
       'all',
       'blind',
-      `No legal limit is known for ${day}.`,
-      `${day} の法定上限が未登録です。`,
+      `No legal limit is known for ${coin.day}.`,
+      `${coin.day} の法定上限が未登録です。`,
     );
   const share = all === 0n ? 0n : (hot * 10_000n) / all;
   const passes = (bps: number): boolean => hot * 10_000n > all * BigInt(bps);
@@ -194,12 +223,12 @@ function subjects({ standing }: CoinWorld, id: string, piles: readonly Pile[]): 
   return [...new Set([...piles.map(({ asset }) => asset), ...known.map(({ subject }) => subject)])];
 }
 
-function buffers(world: CoinWorld, { piles, unread }: Coin): Reading[] {
+function buffers(world: CoinWorld, coin: Coin): Reading[] {
   const id = 'own-coin-buffer';
   const { totals, policy, nowMs } = world;
-  const ours = piles.filter(({ wallet }) => isCustomers(wallet));
+  const ours = coin.piles.filter(({ wallet }) => isCustomers(wallet));
   const isOld = totals.statedAt === '' || nowMs - parseTime(totals.statedAt) > policy.booksStaleMs;
-  const isBlind = isOld || unread.some((wallet) => isCustomers(wallet) && isCoin(wallet));
+  const isBlind = isOld || isUnread(coin);
   return subjects(world, id, ours).map((asset) => {
     if (isBlind)
       return reading(
