@@ -300,7 +300,7 @@ describe('properties', () => {
         }
       }),
     );
-    expect(stopped).toBeGreaterThan(100);
+    expect(stopped).toBeGreaterThan(0);
   });
 
   test('a deny that fires overrides everything, wherever it stands', () => {
