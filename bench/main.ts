@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { benchBacktest } from './backtest.ts';
 import { benchGate } from './gate.ts';
 import { benchLedger } from './ledger.ts';
-import { benchLiabilities } from './liabilities.ts';
+import { benchLiabilities, benchLiabilitiesLarge } from './liabilities.ts';
 import { benchLog } from './log.ts';
 import type { Bench } from './measure.ts';
 import { benchPrivateLiabilities } from './private-liabilities.ts';
@@ -31,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   storm: benchStorm,
   ledger: benchLedger,
   liabilities: benchLiabilities,
+  'liabilities-large': benchLiabilitiesLarge,
   'private-liabilities': benchPrivateLiabilities,
 };
 

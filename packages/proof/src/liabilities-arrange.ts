@@ -12,7 +12,7 @@ import {
   MAX_PARTS,
   SECRET_BYTES,
   type TreeName,
-  treeId,
+  treeRules,
 } from './liabilities-tree.ts';
 import { HASH_BYTES, plainSha256, type Sha256 } from './merkle.ts';
 import { demand } from './proof-error.ts';
@@ -94,9 +94,9 @@ export function entriesOf(
 ): Uint8Array {
   const isCount = leaves.length === tree.leaves;
   demand(isCount, 'bad-argument', `${leaves.length} leaves for a tree of ${tree.leaves}`);
-  const id = treeId(tree, sha256);
-  const tagOf = createTagger(id, sha256);
-  const hmac = createHmac(concatBytes(BLANK_DOMAIN, id), 0, sha256);
+  const rules = treeRules(tree, sha256);
+  const tagOf = createTagger(rules, sha256);
+  const hmac = createHmac(concatBytes(BLANK_DOMAIN, rules.id), 0, sha256);
   const entries = new Uint8Array(leaves.length * ENTRY_BYTES);
   for (const [index, { customer, part, credit, debt }] of leaves.entries()) {
     const at = index * ENTRY_BYTES;
@@ -140,10 +140,14 @@ function createDraws(domain: Uint8Array, seed: Uint8Array, sha256: Sha256): Draw
 
   return {
     below(bound) {
-      const limit = 2 ** 32 - (2 ** 32 % bound);
       let drawn = word();
-      while (drawn >= limit) drawn = word();
-      return drawn % bound;
+      // What lies below this lies below the last multiple of `bound`, which is dear to compute.
+      if (drawn >= 2 ** 32 - bound) {
+        const limit = 2 ** 32 - (2 ** 32 % bound);
+        while (drawn >= limit) drawn = word();
+      }
+      // The remainder: of whole numbers below 2^32 the rounded quotient is never a whole one too high.
+      return drawn - Math.floor(drawn / bound) * bound;
     },
     amountBelow(bound) {
       const bits = bound.toString(2).length;

@@ -22,6 +22,7 @@ import { concatBytes, toHex, utf8Encode } from './bytes.ts';
 import {
   epochRoot,
   isEquivocation,
+  LIABILITIES_FORMAT,
   MAX_AMOUNT,
   readAmount,
   type Statement,
@@ -38,7 +39,7 @@ import {
   proveParts,
   verifyCustomerProof,
 } from './liabilities-proof.ts';
-import { createTagger, leafNode, treeId } from './liabilities-tree.ts';
+import { createTagger, leafNode, type TreeRules, treeRules } from './liabilities-tree.ts';
 import type { Sha256 } from './merkle.ts';
 import { ProofError, type ProofErrorCode } from './proof-error.ts';
 
@@ -75,9 +76,9 @@ function forge(text: string, change: (part: CustomerProof['holdings'][0]['parts'
 }
 
 /** The firm's own node hash, which also adds up what it should not. */
-function wrappingNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+function wrappingNode({ nodePrefix }: TreeRules, left: Uint8Array, right: Uint8Array): Uint8Array {
   const node = new Uint8Array(64);
-  node.set(sha256(concatBytes(utf8Encode('sonae/liabilities/v1 node\n'), left, right)));
+  node.set(sha256(concatBytes(nodePrefix, left, right)));
   for (const at of [32, 48])
     writeAmount(BigInt.asUintN(128, readAmount(left, at) + readAmount(right, at)), node, at);
   return node;
@@ -85,9 +86,15 @@ function wrappingNode(left: Uint8Array, right: Uint8Array): Uint8Array {
 
 /** The tree, entry list and statement of leaves that the firm makes up, hashed by `wrappingNode`. */
 function ownTree(leaves: readonly { customer: string; credit: bigint; debt?: bigint; part?: number }[]) {
-  const tree = { exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', leaves: leaves.length };
-  const id = treeId(tree);
-  const tagOf = createTagger(id);
+  const tree = {
+    format: LIABILITIES_FORMAT,
+    exchange: EXCHANGE,
+    epoch: EPOCH,
+    asset: 'BTC',
+    leaves: leaves.length,
+  };
+  const rules = treeRules(tree);
+  const tagOf = createTagger(rules);
   const entries = leaves.map(({ customer, credit, debt = 0n, part = 0 }) => {
     const entry = new Uint8Array(64);
     entry.set(tagOf(secretOf(customer), utf8Encode(customer), part));
@@ -95,11 +102,11 @@ function ownTree(leaves: readonly { customer: string; credit: bigint; debt?: big
     writeAmount(debt, entry, 48);
     return entry;
   });
-  const levels = [entries.map((entry, index) => leafNode(id, entry, index))];
+  const levels = [entries.map((entry, index) => leafNode(rules, entry, index))];
   for (let level = levels[0]!; level.length > 1; level = levels.at(-1)!) {
     const pairs = Array.from({ length: Math.ceil(level.length / 2) }, (_, n) => {
       const right = level[2 * n + 1];
-      return right === undefined ? level[2 * n]! : wrappingNode(level[2 * n]!, right);
+      return right === undefined ? level[2 * n]! : wrappingNode(rules, level[2 * n]!, right);
     });
     levels.push(pairs);
   }
@@ -116,7 +123,13 @@ function ownTree(leaves: readonly { customer: string; credit: bigint; debt?: big
     credit: readAmount(root, 32),
     debt: readAmount(root, 48),
   };
-  const statement = { exchange: EXCHANGE, epoch: EPOCH, at: '2026-06-30T15:00:00.000Z', assets: [] };
+  const statement = {
+    format: LIABILITIES_FORMAT,
+    exchange: EXCHANGE,
+    epoch: EPOCH,
+    at: '2026-06-30T15:00:00.000Z',
+    assets: [],
+  };
   const stated: Statement = { ...statement, assets: [{ ...total, root: root.slice(0, 32) }] };
   const file = (customer: string, index: number): string =>
     formatCustomerProof({
@@ -244,7 +257,9 @@ describe('whose leaf', () => {
     const text = formatCustomerProof({ ...proof, holdings: [{ asset: 'BTC', parts: [part, part] }] });
     expect(verdict(text, expects('alice', own))).toBe('liabilities-leaf');
     const claimed = parseCustomerProof(text);
-    const tag = createTagger(treeId({ exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', leaves: 1 }));
+    const tag = createTagger(
+      treeRules({ format: LIABILITIES_FORMAT, exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', leaves: 1 }),
+    );
     const entry = Uint8Array.from(part.entry);
     entry.set(tag(secretOf('alice'), utf8Encode('alice'), 1));
     const parts = [part, { ...part, entry }];

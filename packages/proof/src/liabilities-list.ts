@@ -9,11 +9,13 @@ import { amountsOf } from './liabilities-proof.ts';
 import {
   createTagger,
   createTreeBuilder,
+  createTreeHash,
   ENTRY_BYTES,
   MAX_PARTS,
   TILE_LEAVES,
+  type TreeHash,
   type TreeName,
-  treeId,
+  type TreeRules,
 } from './liabilities-tree.ts';
 import { HASH_BYTES, isSize, plainSha256, type Sha256 } from './merkle.ts';
 import { demand } from './proof-error.ts';
@@ -37,7 +39,7 @@ export type ListVerifier = {
 };
 
 /** Path of a tile, below the address at which an epoch is published: `<asset>/tile/entries/<N>[.p/<W>]`. */
-export function leafTilePath({ asset, leaves }: TreeName, tile: number): string {
+export function leafTilePath({ asset, leaves }: Pick<TreeName, 'asset' | 'leaves'>, tile: number): string {
   const width = Math.min(TILE_LEAVES, leaves - tile * TILE_LEAVES);
   const isTile = isSize(tile) && width >= 1;
   demand(isTile, 'bad-argument', `no tile ${tile} in a tree of ${leaves} leaves`);
@@ -47,18 +49,20 @@ export function leafTilePath({ asset, leaves }: TreeName, tile: number): string 
 /**
  * Streaming verifier of the list of `asset`: every leaf is at least zero by its form, the leaves are as many as stated,
  * they add up to the stated sums, and they hash to the stated root. The statement is to be the one that the log holds.
+ * `hashOf` may be `createLaneTree`, which is faster.
  */
 export function createListVerifier(
   statement: Statement,
   asset: string,
   owner: ListOwner | null = null,
   sha256: Sha256 = plainSha256,
+  hashOf: (tree: TreeName, sha256: Sha256) => TreeHash = createTreeHash,
 ): ListVerifier {
   const total = totalOf(statement, asset);
-  const { exchange, epoch } = statement;
-  const tree = { exchange, epoch, asset, leaves: total.leaves };
-  const builder = createTreeBuilder(tree, sha256);
-  const search = owner === null ? null : createSearch(tree, owner, sha256);
+  const { format, exchange, epoch } = statement;
+  const hash = hashOf({ format, exchange, epoch, asset, leaves: total.leaves }, sha256);
+  const builder = createTreeBuilder(hash);
+  const search = owner === null ? null : createSearch(hash.rules, owner, sha256);
   return {
     push(bytes) {
       builder.push(bytes);
@@ -82,8 +86,8 @@ export function createListVerifier(
 }
 
 /** Looks for an owner's tags; compares whole tags only where the first four bytes agree. */
-function createSearch(tree: TreeName, { customer, secret }: ListOwner, sha256: Sha256) {
-  const tagOf = createTagger(treeId(tree, sha256), sha256);
+function createSearch(rules: TreeRules, { customer, secret }: ListOwner, sha256: Sha256) {
+  const tagOf = createTagger(rules, sha256);
   const bytes = customerBytes(customer);
   const tags = Array.from({ length: MAX_PARTS }, (_, part) => Uint8Array.from(tagOf(secret, bytes, part)));
   const starts = new Map(tags.map((tag, part) => [new DataView(tag.buffer).getUint32(0), part]));

@@ -30,7 +30,7 @@ import {
   NODE_BYTES,
   type PathSource,
   TILE_LEAVES,
-  treeId,
+  treeRules,
 } from './liabilities-tree.ts';
 import { HASH_BYTES, isSize, plainSha256, type Sha256 } from './merkle.ts';
 import { demand } from './proof-error.ts';
@@ -102,7 +102,7 @@ export function proveParts(
       path,
     };
   });
-  return { asset: source.tree.asset, parts };
+  return { asset: source.rules.tree.asset, parts };
 }
 
 /** One line of canonical JSON, without a newline. Throws as `parseCustomerProof`. */
@@ -176,8 +176,8 @@ function checkHolding(
   sha256: Sha256,
 ): CheckedHolding {
   const total = totalOf(statement, asset);
-  const id = treeId({ ...statement, asset, leaves: total.leaves }, sha256);
-  const tagOf = createTagger(id, sha256);
+  const rules = treeRules({ ...statement, asset, leaves: total.leaves }, sha256);
+  const tagOf = createTagger(rules, sha256);
   const bytes = customerBytes(customer);
   const seen = new Set<number>();
   let sum: Amounts = { credit: 0n, debt: 0n };
@@ -187,8 +187,8 @@ function checkHolding(
     demand(isOwn, 'liabilities-leaf', `${where}: the leaf is not of this customer, secret and tree`);
     demand(!seen.has(index), 'liabilities-leaf', `${where}: the leaf ${index} is counted twice`);
     seen.add(index);
-    const node = leafNode(id, entry, index, sha256);
-    const root = climb(node, index, total.leaves, path, sha256);
+    const node = leafNode(rules, entry, index, sha256);
+    const root = climb(rules, node, index, path, sha256);
     const isRoot = equalBytes(root.subarray(0, HASH_BYTES), total.root);
     demand(isRoot, 'liabilities-root', `${where}: the path does not lead to the root of ${asset}`);
     const { credit, debt } = amountsOf(root);

@@ -1,5 +1,7 @@
 /**
- * The Merkle-sum tree of sonae/liabilities/v1: tags, leaves, nodes, building from a stream or from shards, paths.
+ * The Merkle-sum tree of sonae/liabilities/v1 and v2: tags, leaves, nodes, building from a stream or from shards, paths.
+ * The versions differ in what their hashes begin with: words in v1, in v2 one whole block of SHA-256 that all hashes of
+ * a kind share, so that nobody has to compute it more than once (`TreeRules`).
  *
  * An entry is what is published of a leaf, 64 bytes: tag (32), credit (16), debt (16). A node is 64 bytes too: digest
  * (32), credit (16), debt (16). A node's digest covers both children whole, sums included. The tree has the shape of
@@ -13,8 +15,9 @@ import { canonicalBytes } from './canonical-json.ts';
 import {
   AMOUNT_BYTES,
   isAssetName,
+  isLiabilitiesFormat,
   isPublicName,
-  LIABILITIES_FORMAT,
+  type LiabilitiesFormat,
   MAX_CUSTOMER_BYTES,
 } from './liabilities.ts';
 import { HASH_BYTES, isSize, plainSha256, type Sha256 } from './merkle.ts';
@@ -22,6 +25,7 @@ import { demand } from './proof-error.ts';
 
 /** Which tree: every leaf commits to all of it. */
 export type TreeName = {
+  readonly format: LiabilitiesFormat;
   readonly exchange: string;
   readonly epoch: string;
   readonly asset: string;
@@ -35,27 +39,45 @@ export const SECRET_BYTES = 32;
 /** Leaves that one customer may have in one tree. */
 export const MAX_PARTS = 16;
 
-const TREE_DOMAIN = utf8Encode('sonae/liabilities/v1 tree\n');
-const TAG_DOMAIN = utf8Encode('sonae/liabilities/v1 tag\n');
-const LEAF_DOMAIN = utf8Encode('sonae/liabilities/v1 leaf\n');
-const NODE_DOMAIN = utf8Encode('sonae/liabilities/v1 node\n');
 /** RFC 2104 for SHA-256. */
 const HMAC_BLOCK_BYTES = 64;
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
-/** 32 bytes that stand for the tree in its tags and leaves. Throws `bad-argument`. */
-export function treeId(tree: TreeName, sha256: Sha256 = plainSha256): Uint8Array {
-  const { exchange, epoch, asset, leaves } = tree;
-  const isNamed = isPublicName(exchange) && isPublicName(epoch) && isAssetName(asset);
+/** What the hashes of one tree begin with. */
+export type TreeRules = {
+  readonly tree: TreeName;
+  /** 32 bytes that stand for the tree. */
+  readonly id: Uint8Array;
+  readonly tagPrefix: Uint8Array;
+  readonly leafPrefix: Uint8Array;
+  readonly nodePrefix: Uint8Array;
+};
+
+/** The rules of the tree's version. Throws `bad-argument`. */
+export function treeRules(tree: TreeName, sha256: Sha256 = plainSha256): TreeRules {
+  const { format, exchange, epoch, asset, leaves } = tree;
+  const isNamed =
+    isLiabilitiesFormat(format) && isPublicName(exchange) && isPublicName(epoch) && isAssetName(asset);
   demand(
     isNamed,
     'bad-argument',
-    'a tree is named by exchange, epoch and asset of the characters they may have',
+    'a tree is named by format, exchange, epoch and asset of the characters they may have',
   );
   demand(isSize(leaves) && leaves > 0, 'bad-argument', `${leaves} is not a number of leaves from 1`);
-  const name = canonicalBytes({ format: LIABILITIES_FORMAT, exchange, epoch, asset, leaves });
-  return Uint8Array.from(sha256(concatBytes(TREE_DOMAIN, name)));
+  const domain = (kind: string) => utf8Encode(`${format} ${kind}\n`);
+  const hash = (...parts: Uint8Array[]) => Uint8Array.from(sha256(concatBytes(...parts)));
+  const id = hash(domain('tree'), canonicalBytes({ format, exchange, epoch, asset, leaves }));
+  if (format === 'sonae/liabilities/v1')
+    return {
+      ...{ tree, id, tagPrefix: concatBytes(domain('tag'), id) },
+      ...{ leafPrefix: concatBytes(domain('leaf'), id), nodePrefix: domain('node') },
+    };
+  return {
+    ...{ tree, id, tagPrefix: hash(domain('tag'), id) },
+    leafPrefix: concatBytes(hash(domain('leaf')), id),
+    nodePrefix: concatBytes(hash(domain('node')), id),
+  };
 }
 
 /** HMAC under `key` (32 bytes) of fixed || uint32(number) || rest; the result is overwritten by the next call. */
@@ -93,12 +115,10 @@ export function createHmac(fixed: Uint8Array, maxRest: number, sha256: Sha256 = 
 
 /**
  * The tag by which a customer, and nobody else, knows a leaf to be theirs:
- * HMAC-SHA-256(secret, "sonae/liabilities/v1 tag\n" || treeId || part as uint32 || customer).
- * The result is overwritten by the next call.
+ * HMAC-SHA-256(secret, tagPrefix || part as uint32 || customer). The result is overwritten by the next call.
  */
-export function createTagger(id: Uint8Array, sha256: Sha256 = plainSha256): TagOf {
-  demand(id.length === HASH_BYTES, 'bad-argument', `a tree id has ${HASH_BYTES} bytes`);
-  const hmac = createHmac(concatBytes(TAG_DOMAIN, id), MAX_CUSTOMER_BYTES, sha256);
+export function createTagger({ tagPrefix }: TreeRules, sha256: Sha256 = plainSha256): TagOf {
+  const hmac = createHmac(tagPrefix, MAX_CUSTOMER_BYTES, sha256);
   return function tag(secret, customer, part) {
     const isPart = Number.isInteger(part) && part >= 0 && part < MAX_PARTS;
     demand(isPart, 'bad-argument', `a part is 0 to ${MAX_PARTS - 1}`);
@@ -109,18 +129,28 @@ export function createTagger(id: Uint8Array, sha256: Sha256 = plainSha256): TagO
 
 /** Writes the node over the two nodes that stand at `at` of `nodes`. */
 type PairHash = (nodes: Uint8Array, at: number, out: Uint8Array, outAt: number) => void;
-/** Node over up to 256 entries, of which the first has index `first`, a multiple of 256. */
-export type TileHash = (entries: Uint8Array, first: number) => Uint8Array;
+/** What computes the nodes of one tree; `createLaneTree` does it faster. Throws `liabilities-sum` beyond 128 bits. */
+export type TreeHash = {
+  readonly rules: TreeRules;
+  /** Node over 1 to 256 entries, of which the first has index `first`, a multiple of 256. Throws `bad-argument`. */
+  tile(entries: Uint8Array, first: number): Uint8Array;
+  /**
+   * Root node over nodes of one level, left to right. Over tile nodes it is the root of the tree; over the tile nodes
+   * of a shard (2^k tiles, the last shard may have fewer) it is the root of the shard; and over shard roots again the
+   * root of the tree, whatever k is. Throws `bad-argument`.
+   */
+  fold(nodes: Uint8Array): Uint8Array;
+};
 
-function createPairHash(sha256: Sha256): PairHash {
-  const input = new Uint8Array(NODE_DOMAIN.length + 2 * NODE_BYTES);
-  input.set(NODE_DOMAIN);
+function createPairHash({ nodePrefix }: TreeRules, sha256: Sha256): PairHash {
+  const input = new Uint8Array(nodePrefix.length + 2 * NODE_BYTES);
+  input.set(nodePrefix);
   const view = new DataView(input.buffer);
   const sums = new DataView(new ArrayBuffer(2 * AMOUNT_BYTES));
   const sumBytes = new Uint8Array(sums.buffer);
-  const left = NODE_DOMAIN.length + HASH_BYTES;
+  const left = nodePrefix.length + HASH_BYTES;
   return function hashPair(nodes, at, out, outAt) {
-    input.set(nodes.subarray(at, at + 2 * NODE_BYTES), NODE_DOMAIN.length);
+    input.set(nodes.subarray(at, at + 2 * NODE_BYTES), nodePrefix.length);
     for (let column = 0; column < 2 * AMOUNT_BYTES; column += AMOUNT_BYTES) {
       let carry = 0;
       for (let word = column + AMOUNT_BYTES - 4; word >= column; word -= 4) {
@@ -135,14 +165,12 @@ function createPairHash(sha256: Sha256): PairHash {
   };
 }
 
-/** Writes nodes of entries: leaf digest SHA-256("… leaf\n" || treeId || index as uint64 || entry), then the amounts. */
-function createLeafHash(id: Uint8Array, sha256: Sha256) {
-  demand(id.length === HASH_BYTES, 'bad-argument', `a tree id has ${HASH_BYTES} bytes`);
-  const indexAt = LEAF_DOMAIN.length + HASH_BYTES;
+/** Writes nodes of entries: leaf digest SHA-256(leafPrefix || index as uint64 || entry), then the amounts. */
+function createLeafHash({ leafPrefix }: TreeRules, sha256: Sha256) {
+  const indexAt = leafPrefix.length;
   const entryAt = indexAt + 8;
   const input = new Uint8Array(entryAt + ENTRY_BYTES);
-  input.set(LEAF_DOMAIN);
-  input.set(id, LEAF_DOMAIN.length);
+  input.set(leafPrefix);
   const view = new DataView(input.buffer);
   const amounts = input.subarray(entryAt + HASH_BYTES);
   return function hashLeaf(entries: Uint8Array, at: number, index: number, out: Uint8Array, outAt: number) {
@@ -156,48 +184,51 @@ function createLeafHash(id: Uint8Array, sha256: Sha256) {
 
 /** Node of one entry at `index`. */
 export function leafNode(
-  id: Uint8Array,
+  rules: TreeRules,
   entry: Uint8Array,
   index: number,
   sha256: Sha256 = plainSha256,
 ): Uint8Array {
   demand(entry.length === ENTRY_BYTES, 'bad-argument', `an entry has ${ENTRY_BYTES} bytes`);
   const node = new Uint8Array(NODE_BYTES);
-  createLeafHash(id, sha256)(entry, 0, index, node, 0);
+  createLeafHash(rules, sha256)(entry, 0, index, node, 0);
   return node;
 }
 
-/** Hashes tiles of one tree. Throws `bad-argument`, and `liabilities-sum` when a sum exceeds 128 bits. */
-export function createTileHash(id: Uint8Array, sha256: Sha256 = plainSha256): TileHash {
-  const hashLeaf = createLeafHash(id, sha256);
-  const hashPair = createPairHash(sha256);
+/** Nodes of `tree` by any SHA-256. Throws `bad-argument`. */
+export function createTreeHash(tree: TreeName, sha256: Sha256 = plainSha256): TreeHash {
+  const rules = treeRules(tree, sha256);
+  const hashLeaf = createLeafHash(rules, sha256);
+  const hashPair = createPairHash(rules, sha256);
   const nodes = new Uint8Array(TILE_LEAVES * NODE_BYTES);
-  return function hashTile(entries, first) {
-    const count = entryCount(entries);
-    demand(count >= 1 && count <= TILE_LEAVES, 'bad-argument', `a tile has 1 to ${TILE_LEAVES} entries`);
-    demand(isSize(first) && first % TILE_LEAVES === 0, 'bad-argument', `no tile begins at entry ${first}`);
-    for (let n = 0; n < count; n++) hashLeaf(entries, n * ENTRY_BYTES, first + n, nodes, n * NODE_BYTES);
-    for (let left = count; left > 1; left = Math.ceil(left / 2)) foldLevel(nodes, left, nodes, hashPair);
-    return nodes.slice(0, NODE_BYTES);
+
+  function foldInPlace(level: Uint8Array, count: number): Uint8Array {
+    for (let left = count; left > 1; left = Math.ceil(left / 2)) foldLevel(level, left, level, hashPair);
+    return level.slice(0, NODE_BYTES);
+  }
+
+  return {
+    rules,
+    tile(entries, first) {
+      const count = tileEntryCount(entries, first);
+      for (let n = 0; n < count; n++) hashLeaf(entries, n * ENTRY_BYTES, first + n, nodes, n * NODE_BYTES);
+      return foldInPlace(nodes, count);
+    },
+    fold: (level) => foldInPlace(Uint8Array.from(level), nodeCount(level)),
   };
 }
 
-/**
- * Root node over nodes of one level, left to right. Over tile nodes it is the root of the tree; over the tile nodes of
- * a shard (2^k tiles, the last shard may have fewer) it is the root of the shard; and over shard roots again the root
- * of the tree, whatever k is. Throws `bad-argument`, and `liabilities-sum` when a sum exceeds 128 bits.
- */
-export function foldNodes(nodes: Uint8Array, sha256: Sha256 = plainSha256): Uint8Array {
-  const level = Uint8Array.from(nodes);
-  const hashPair = createPairHash(sha256);
-  for (let left = nodeCount(level); left > 1; left = Math.ceil(left / 2))
-    foldLevel(level, left, level, hashPair);
-  return level.slice(0, NODE_BYTES);
+/** Number of entries of a tile that begins at `first`. Throws `bad-argument` for what is none. */
+export function tileEntryCount(entries: Uint8Array, first: number): number {
+  const count = entryCount(entries);
+  demand(count <= TILE_LEAVES, 'bad-argument', `a tile has 1 to ${TILE_LEAVES} entries`);
+  demand(isSize(first) && first % TILE_LEAVES === 0, 'bad-argument', `no tile begins at entry ${first}`);
+  return count;
 }
 
 /** All levels above and including `nodes`, the last with one node: what paths are read from. */
-export function nodeLevels(nodes: Uint8Array, sha256: Sha256 = plainSha256): Uint8Array[] {
-  const hashPair = createPairHash(sha256);
+export function nodeLevels(rules: TreeRules, nodes: Uint8Array, sha256: Sha256 = plainSha256): Uint8Array[] {
+  const hashPair = createPairHash(rules, sha256);
   const levels = [nodes];
   for (let left = nodeCount(nodes); left > 1; left = Math.ceil(left / 2)) {
     const above = new Uint8Array(Math.ceil(left / 2) * NODE_BYTES);
@@ -215,8 +246,8 @@ export type TreeBuilder = {
 };
 
 /** Builds a tree from the stream of its entries; keeps one node of 64 bytes for every 256 of them. */
-export function createTreeBuilder(tree: TreeName, sha256: Sha256 = plainSha256): TreeBuilder {
-  const hashTile = createTileHash(treeId(tree, sha256), sha256);
+export function createTreeBuilder(hash: TreeHash): TreeBuilder {
+  const { leaves } = hash.rules.tree;
   const tile = new Uint8Array(TILE_LEAVES * ENTRY_BYTES);
   const nodes: Uint8Array[] = [];
   let filled = 0;
@@ -225,8 +256,8 @@ export function createTreeBuilder(tree: TreeName, sha256: Sha256 = plainSha256):
     const first = nodes.length * TILE_LEAVES;
     demand(filled % ENTRY_BYTES === 0, 'bad-liabilities', 'the leaf list ends inside an entry');
     const count = first + filled / ENTRY_BYTES;
-    demand(count <= tree.leaves, 'bad-liabilities', `more leaves than the ${tree.leaves} of the tree`);
-    nodes.push(hashTile(tile.subarray(0, filled), first));
+    demand(count <= leaves, 'bad-liabilities', `more leaves than the ${leaves} of the tree`);
+    nodes.push(hash.tile(tile.subarray(0, filled), first));
     filled = 0;
   }
 
@@ -243,16 +274,15 @@ export function createTreeBuilder(tree: TreeName, sha256: Sha256 = plainSha256):
     end() {
       const count = nodes.length * TILE_LEAVES + filled / ENTRY_BYTES;
       if (filled > 0) closeTile();
-      const isWhole = count === tree.leaves;
-      demand(isWhole, 'bad-liabilities', `${count} leaves, not the ${tree.leaves} of the tree`);
+      demand(count === leaves, 'bad-liabilities', `${count} leaves, not the ${leaves} of the tree`);
       const tileNodes = joinBytes(nodes);
-      return { root: foldNodes(tileNodes, sha256), tileNodes };
+      return { root: hash.fold(tileNodes), tileNodes };
     },
   };
 }
 
 export type PathSource = {
-  readonly tree: TreeName;
+  readonly rules: TreeRules;
   /** Entries of the tile with this number, whole. */
   readonly readTile: (tile: number) => Uint8Array;
   /** `nodeLevels` of the tile nodes; computed once for all paths. */
@@ -261,35 +291,35 @@ export type PathSource = {
 
 /** Siblings of the leaf at `index`, lowest first: nodes of 64 bytes. Throws `bad-argument`. */
 export function leafPath(source: PathSource, index: number, sha256: Sha256 = plainSha256): Uint8Array[] {
-  const { tree, readTile, levels } = source;
-  const isLeaf = isSize(index) && index < tree.leaves;
-  demand(isLeaf, 'bad-argument', `no leaf ${index} in a tree of ${tree.leaves}`);
+  const { rules, readTile, levels } = source;
+  const { leaves } = rules.tree;
+  demand(isSize(index) && index < leaves, 'bad-argument', `no leaf ${index} in a tree of ${leaves}`);
   const tile = Math.floor(index / TILE_LEAVES);
   const first = tile * TILE_LEAVES;
   const entries = readTile(tile);
-  const hashLeaf = createLeafHash(treeId(tree, sha256), sha256);
+  const hashLeaf = createLeafHash(rules, sha256);
   const nodes = new Uint8Array(entries.length);
   for (let n = 0; n < entryCount(entries); n++)
     hashLeaf(entries, n * ENTRY_BYTES, first + n, nodes, n * NODE_BYTES);
-  return [...siblings(nodeLevels(nodes, sha256), index - first), ...siblings(levels, tile)];
+  return [...siblings(nodeLevels(rules, nodes, sha256), index - first), ...siblings(levels, tile)];
 }
 
 /**
- * Root node that a leaf's node and its siblings lead to in a tree of `leaves` leaves. Throws `liabilities-root` when
+ * Root node that a leaf's node and its siblings lead to. Throws `liabilities-root` when
  * the number of siblings is not that of the leaf's place, `liabilities-sum` when a sum exceeds 128 bits.
  */
 export function climb(
+  rules: TreeRules,
   node: Uint8Array,
   index: number,
-  leaves: number,
   path: readonly Uint8Array[],
   sha256: Sha256 = plainSha256,
 ): Uint8Array {
-  const isLeaf = isSize(index) && isSize(leaves) && index < leaves;
-  demand(isLeaf, 'liabilities-root', `no leaf ${index} in a tree of ${leaves}`);
+  const { leaves } = rules.tree;
+  demand(isSize(index) && index < leaves, 'liabilities-root', `no leaf ${index} in a tree of ${leaves}`);
   const areNodes = [node, ...path].every(({ length }) => length === NODE_BYTES);
   demand(areNodes, 'bad-argument', `a node has ${NODE_BYTES} bytes`);
-  const hashPair = createPairHash(sha256);
+  const hashPair = createPairHash(rules, sha256);
   const pair = new Uint8Array(2 * NODE_BYTES);
   let current = Uint8Array.from(node);
   let at = index;

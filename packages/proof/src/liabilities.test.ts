@@ -1,9 +1,10 @@
 import { createHash, createHmac as nodeHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { nativeVerify, testKey } from '../test/keys.ts';
 import { buildEpoch, expectsOf, fileFor, manyCustomers, secretOf } from '../test/liabilities-books.ts';
-import vectors from '../vectors/liabilities-v1.json' with { type: 'json' };
+import version1 from '../vectors/liabilities-v1.json' with { type: 'json' };
+import version2 from '../vectors/liabilities-v2.json' with { type: 'json' };
 import { concatBytes, fromHex, toBase64, toHex, utf8Encode } from './bytes.ts';
 import { canonicalBytes, type JsonValue } from './canonical-json.ts';
 import { formatCheckpoint } from './checkpoint.ts';
@@ -11,6 +12,8 @@ import { factCommitment } from './disclosure.ts';
 import {
   epochRoot,
   isEquivocation,
+  LIABILITIES_FORMATS,
+  type LiabilitiesFormat,
   MAX_AMOUNT,
   parseAmount,
   parseStatement,
@@ -19,6 +22,7 @@ import {
   writeAmount,
 } from './liabilities.ts';
 import { arrangeLeaves, seededOrder } from './liabilities-arrange.ts';
+import { createLaneTree, laneTreeHash, prepareKeys } from './liabilities-lanes.ts';
 import { createListVerifier, leafTilePath } from './liabilities-list.ts';
 import { loggedEpochRoot } from './liabilities-log.ts';
 import { checksNeeded, detectionProbability } from './liabilities-odds.ts';
@@ -32,14 +36,13 @@ import {
   climb,
   createHmac,
   createTagger,
-  createTileHash,
   createTreeBuilder,
-  foldNodes,
+  createTreeHash,
   leafNode,
   leafPath,
   nodeLevels,
   shardRanges,
-  treeId,
+  treeRules,
 } from './liabilities-tree.ts';
 import { leafHash, plainSha256, type Sha256 } from './merkle.ts';
 import { ProofError, type ProofErrorCode } from './proof-error.ts';
@@ -64,10 +67,15 @@ function codeOf(run: () => unknown): ProofErrorCode | null {
   }
 }
 
+/** The tree of the vectors' exchange and epoch. */
+const vectorTree = (leaves: number, format: LiabilitiesFormat = 'sonae/liabilities/v2') => {
+  const { exchange, epoch } = version1;
+  return { format, exchange, epoch, asset: 'BTC', leaves };
+};
+
 /** Entries of the vectors' rule. */
-function vectorEntries(leaves: number): Uint8Array {
-  const { exchange, epoch } = vectors;
-  const tagOf = createTagger(treeId({ exchange, epoch, asset: 'BTC', leaves }));
+function vectorEntries(leaves: number, format?: LiabilitiesFormat): Uint8Array {
+  const tagOf = createTagger(treeRules(vectorTree(leaves, format)));
   const entries = new Uint8Array(leaves * 64);
   for (let n = 0; n < leaves; n++) {
     const customer = utf8Encode(`customer-${Math.floor(n / 2)}`);
@@ -79,19 +87,26 @@ function vectorEntries(leaves: number): Uint8Array {
   return entries;
 }
 
-describe('vectors of version 1 verify for ever', () => {
+describe.each([
+  ['sonae/liabilities/v1' as const, version1],
+  ['sonae/liabilities/v2' as const, version2],
+])('vectors of %s verify for ever', (format, vectors) => {
   const { exchange, epoch } = vectors;
 
   test.each(vectors.trees)('tree of $leaves', ({ leaves, treeId: id, root, credit, debt, listSha256 }) => {
-    const tree = { exchange, epoch, asset: 'BTC', leaves };
-    const entries = vectorEntries(leaves);
-    expect(toHex(treeId(tree))).toBe(id);
+    const entries = vectorEntries(leaves, format);
     expect(toHex(native(entries))).toBe(listSha256);
-    const builder = createTreeBuilder(tree);
-    builder.push(entries);
-    const built = builder.end();
-    expect(toHex(built.root.subarray(0, 32))).toBe(root);
-    expect(amountsOf(built.root)).toEqual({ credit: BigInt(credit), debt: BigInt(debt) });
+    for (const hash of [
+      createTreeHash(vectorTree(leaves, format)),
+      laneTreeHash(vectorTree(leaves, format)),
+    ]) {
+      expect(toHex(hash.rules.id)).toBe(id);
+      const builder = createTreeBuilder(hash);
+      builder.push(entries);
+      const built = builder.end();
+      expect(toHex(built.root.subarray(0, 32))).toBe(root);
+      expect(amountsOf(built.root)).toEqual({ credit: BigInt(credit), debt: BigInt(debt) });
+    }
   });
 
   test('statement and epoch root', () => {
@@ -134,10 +149,10 @@ describe('amounts and statements', () => {
     expect(codeOf(() => writeAmount(MAX_AMOUNT + 1n, new Uint8Array(16), 0))).toBe('bad-argument');
   });
 
-  const good = vectors.statement;
+  const good = version2.statement;
   const [first, second] = good.assets;
   test.each<[string, unknown]>([
-    ['another format', { ...good, format: 'sonae/liabilities/v2' }],
+    ['another format', { ...good, format: 'sonae/liabilities/v3' }],
     ['no assets', { ...good, assets: [] }],
     ['an asset twice', { ...good, assets: [first, first] }],
     ['unsorted assets', { ...good, assets: [second, first] }],
@@ -163,6 +178,7 @@ describe('amounts and statements', () => {
     const root = toHex(epochRoot(statement));
     const total = statement.assets[0]!;
     const changes = [
+      ...LIABILITIES_FORMATS.filter((format) => format !== good.format).map((format) => ({ format })),
       { exchange: 'other.example' },
       { epoch: '2026-07-31' },
       { at: '2026-06-30T15:00:00.001Z' },
@@ -212,14 +228,13 @@ describe('the tree', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 8 }),
         (leaves, shards, cuts) => {
-          const tree = { exchange: 'e', epoch: 'p', asset: 'BTC', leaves };
           const entries = new Uint8Array(leaves * 64);
           for (let n = 0; n < leaves; n++) {
             entries[n * 64] = n;
             writeAmount(BigInt(n) << 70n, entries, n * 64 + 32);
             writeAmount(BigInt(n * n), entries, n * 64 + 48);
           }
-          const builder = createTreeBuilder(tree, reusing);
+          const builder = createTreeBuilder(createTreeHash(vectorTree(leaves), reusing));
           let at = 0;
           for (const cut of cuts) {
             builder.push(entries.slice(at, at + cut));
@@ -227,15 +242,17 @@ describe('the tree', () => {
           }
           builder.push(entries.slice(at));
           const { root, tileNodes } = builder.end();
-          const hashTile = createTileHash(treeId(tree), native);
-          const roots = shardRanges(leaves, shards).map(({ first, end }) => {
-            const tiles: Uint8Array[] = [];
-            for (let tile = first; tile < end; tile += 256)
-              tiles.push(hashTile(entries.subarray(tile * 64, Math.min(tile + 256, end) * 64), tile));
-            return foldNodes(concatBytes(...tiles), native);
-          });
-          expect(foldNodes(concatBytes(...roots), native)).toEqual(root);
-          expect(nodeLevels(tileNodes, native).at(-1)).toEqual(root);
+          for (const hashOf of [createTreeHash, createLaneTree]) {
+            const hash = hashOf(vectorTree(leaves), native);
+            const roots = shardRanges(leaves, shards).map(({ first, end }) => {
+              const tiles: Uint8Array[] = [];
+              for (let tile = first; tile < end; tile += 256)
+                tiles.push(hash.tile(entries.subarray(tile * 64, Math.min(tile + 256, end) * 64), tile));
+              return hash.fold(concatBytes(...tiles));
+            });
+            expect(hash.fold(concatBytes(...roots))).toEqual(root);
+            expect(nodeLevels(hash.rules, tileNodes, native).at(-1)).toEqual(root);
+          }
           const { credit, debt } = amountsOf(root);
           const sum = (leaves * (leaves - 1)) / 2;
           expect(credit).toBe(BigInt(sum) << 70n);
@@ -248,29 +265,30 @@ describe('the tree', () => {
 
   test('every leaf of every size climbs to the root, and to no other place', () => {
     for (const leaves of [1, 2, 3, 5, 6, 7, 8, 13, 256, 257, 300]) {
-      const tree = { exchange: 'e', epoch: 'p', asset: 'BTC', leaves };
+      const hash = createTreeHash(vectorTree(leaves), native);
+      const { rules } = hash;
       const entries = vectorEntries(leaves);
-      const builder = createTreeBuilder(tree, native);
+      const builder = createTreeBuilder(hash);
       builder.push(entries);
       const { root, tileNodes } = builder.end();
       const readTile = (tile: number) => entries.subarray(tile * 16_384, (tile + 1) * 16_384);
-      const source = { tree, readTile, levels: nodeLevels(tileNodes, native) };
+      const source = { rules, readTile, levels: nodeLevels(rules, tileNodes, native) };
       for (let index = 0; index < leaves; index += leaves > 50 ? 17 : 1) {
         const path = leafPath(source, index, native);
-        const node = leafNode(treeId(tree), entries.subarray(index * 64, index * 64 + 64), index, native);
-        expect(climb(node, index, leaves, path, native)).toEqual(root);
+        const node = leafNode(rules, entries.subarray(index * 64, index * 64 + 64), index, native);
+        expect(climb(rules, node, index, path, native)).toEqual(root);
         if (leaves === 1) continue;
-        expect(codeOf(() => climb(node, index, leaves, [...path, node], native))).toBe('liabilities-root');
-        expect(codeOf(() => climb(node, index, leaves, path.slice(1), native))).toBe('liabilities-root');
+        expect(codeOf(() => climb(rules, node, index, [...path, node], native))).toBe('liabilities-root');
+        expect(codeOf(() => climb(rules, node, index, path.slice(1), native))).toBe('liabilities-root');
       }
       expect(codeOf(() => leafPath(source, leaves, native))).toBe('bad-argument');
     }
   });
 
   test('refuses lists that are cut, too long or too short', () => {
-    const tree = { exchange: 'e', epoch: 'p', asset: 'BTC', leaves: 300 };
+    const hash = createTreeHash(vectorTree(300), native);
     for (const bytes of [0, 64, 300 * 64 - 1, 300 * 64 + 1, 299 * 64, 301 * 64, 600 * 64]) {
-      const builder = createTreeBuilder(tree, native);
+      const builder = createTreeBuilder(hash);
       const run = () => {
         builder.push(new Uint8Array(bytes));
         builder.end();
@@ -278,8 +296,108 @@ describe('the tree', () => {
       expect([bytes, codeOf(run)]).toEqual([bytes, 'bad-liabilities']);
     }
     // An endless list is refused while it streams.
-    const builder = createTreeBuilder(tree, native);
+    const builder = createTreeBuilder(hash);
     expect(codeOf(() => builder.push(new Uint8Array(512 * 64)))).toBe('bad-liabilities');
+  });
+});
+
+describe('by lanes', () => {
+  const tree = vectorTree(2 ** 33 + 700);
+  const random = (seed: string, bytes: number): Uint8Array => {
+    const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, n) =>
+      native(utf8Encode(`${seed} ${n}`)),
+    );
+    return concatBytes(...blocks).slice(0, bytes);
+  };
+
+  test('tags of ids of every length, in any mixture, are HMAC', () => {
+    const lanes = createLaneTree(tree);
+    const hash = createTreeHash(tree);
+    const tagOf = createTagger(hash.rules, native);
+    for (const lengths of [
+      Array.from({ length: 200 }, (_, n) => n + 1),
+      Array.from({ length: 256 }, (_, n) => (n * 89) % 200 || 1),
+      [19, 20, 83, 84, 147, 148, 200, 1],
+      [7],
+    ]) {
+      const secrets = random(`secrets ${lengths.length}`, 32 * lengths.length);
+      const keys = new Uint32Array(prepareKeys(secrets).buffer);
+      const entries = new Uint8Array(lengths.length * 64);
+      for (const [n, length] of lengths.entries()) {
+        const ids = random(`id ${n}`, 10 + length);
+        lanes.place(n, { keys, keyAt: 16 * n, ids, idFrom: 10, idTo: 10 + length, part: n % 16 });
+        const amounts = random(`amounts ${n}`, 32).fill(0, 0, 2).fill(0, 16, 18);
+        lanes.entryWords.set(new Uint32Array(amounts.buffer), 16 * n + 8);
+        entries.set(tagOf(secrets.subarray(32 * n, 32 * n + 32), ids.subarray(10), n % 16), 64 * n);
+        entries.set(amounts, 64 * n + 32);
+      }
+      const first = 2 ** 33;
+      expect(lanes.finish(lengths.length, first)).toEqual(hash.tile(entries, first));
+      const own = new Uint8Array(lanes.entryWords.buffer, lanes.entryWords.byteOffset, entries.length);
+      expect(Buffer.compare(own, entries)).toBe(0);
+      expect(lanes.tile(entries, first)).toEqual(hash.tile(entries, first));
+    }
+  });
+
+  test('sums carry through all their words, and beyond 128 bits are refused wherever they stand', () => {
+    const lanes = createLaneTree(tree);
+    const hash = createTreeHash(tree);
+    const amount = fc.oneof(
+      fc.bigInt({ min: 0n, max: MAX_AMOUNT }),
+      fc.constantFrom(1n, 2n ** 64n - 1n, 2n ** 127n, 2n ** 128n - 2n ** 64n, MAX_AMOUNT),
+      fc.nat().map(BigInt),
+    );
+    const tile = fc.array(fc.tuple(amount, amount), { minLength: 1, maxLength: 9 });
+    let refused = 0;
+    fc.assert(
+      fc.property(tile, fc.boolean(), (amounts, isSmall) => {
+        const entries = new Uint8Array(64 * amounts.length);
+        for (const [n, [credit, debt]] of amounts.entries()) {
+          writeAmount(isSmall ? credit >> 4n : credit, entries, 64 * n + 32);
+          writeAmount(isSmall ? debt >> 4n : debt, entries, 64 * n + 48);
+        }
+        const expected = codeOf(() => hash.tile(entries, 0));
+        expect(codeOf(() => lanes.tile(entries, 0))).toBe(expected);
+        if (expected === null) expect(lanes.tile(entries, 0)).toEqual(hash.tile(entries, 0));
+        else refused += 1;
+      }),
+      { numRuns: 300 },
+    );
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  test('refuses what is no tile, no owner and no tree of today', () => {
+    const lanes = createLaneTree(tree);
+    expect(codeOf(() => lanes.tile(new Uint8Array(63), 0))).toBe('bad-argument');
+    expect(codeOf(() => lanes.tile(new Uint8Array(64), 3))).toBe('bad-argument');
+    expect(codeOf(() => lanes.fold(new Uint8Array(0)))).toBe('bad-argument');
+    const owner = {
+      keys: new Uint32Array(16),
+      keyAt: 0,
+      ids: new Uint8Array(201),
+      idFrom: 0,
+      idTo: 1,
+      part: 0,
+    };
+    for (const change of [{ idTo: 0 }, { idTo: 201 }, { part: 16 }, { part: -1 }])
+      expect(codeOf(() => lanes.place(0, { ...owner, ...change }))).toBe('bad-argument');
+    expect(codeOf(() => createLaneTree(vectorTree(1, 'sonae/liabilities/v1')))).toBe('bad-argument');
+    expect(codeOf(() => prepareKeys(new Uint8Array(31)))).toBe('bad-argument');
+  });
+
+  test('where there is no WebAssembly the plain engine does the same', async () => {
+    const { WebAssembly: platform } = globalThis;
+    const entries = vectorEntries(300).subarray(0, 256 * 64);
+    const expected = laneTreeHash(vectorTree(300)).tile(entries, 0);
+    vi.resetModules();
+    try {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+      const without = await import('./liabilities-lanes.ts');
+      expect(without.hasLanes()).toBe(false);
+      expect(without.laneTreeHash(vectorTree(300)).tile(entries, 0)).toEqual(expected);
+    } finally {
+      globalThis.WebAssembly = platform;
+    }
   });
 });
 
@@ -413,8 +531,8 @@ describe('how likely an omission is noticed', () => {
 describe('the root in the log', () => {
   const log = testKey('exchange.example/log', 1);
   const verifier = ed25519Verifier(log.vkey, nativeVerify);
-  const about = { exchange: vectors.exchange, epoch: vectors.epoch };
-  const liabilities = { ...about, epochRoot: vectors.epochRoot };
+  const about = { exchange: version2.exchange, epoch: version2.epoch };
+  const liabilities = { ...about, epochRoot: version2.epochRoot };
 
   function disclose(fact: JsonValue) {
     const salt = new Uint8Array(32).fill(5);
@@ -426,7 +544,7 @@ describe('the root in the log', () => {
 
   test('is what customers are held against', () => {
     const { root, checkpoint } = loggedEpochRoot(disclose({ body: { liabilities } }), about, verifier);
-    expect(toHex(root)).toBe(vectors.epochRoot);
+    expect(toHex(root)).toBe(version2.epochRoot);
     expect(checkpoint.size).toBe(1);
   });
 

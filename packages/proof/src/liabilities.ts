@@ -1,5 +1,5 @@
 /**
- * sonae/liabilities/v1: what a firm says it owes at one moment, as one Merkle-sum tree per asset under one epoch root.
+ * sonae/liabilities/v1 and v2: what a firm says it owes at one moment, as one Merkle-sum tree per asset under one epoch root.
  * Here stand the format's constants, the statement (all assets, sums and roots of an epoch), the epoch root and the
  * texts of amounts; LIABILITIES.md of this package describes the whole format for other implementers.
  */
@@ -8,14 +8,17 @@ import { canonicalBytes, canonicalJson, type JsonValue, objectWithKeys } from '.
 import { HASH_BYTES, isSize, plainSha256, type Sha256 } from './merkle.ts';
 import { demand } from './proof-error.ts';
 
-export const LIABILITIES_FORMAT = 'sonae/liabilities/v1';
+/** All that there have been: what was published in one of them is verified for ever. */
+export const LIABILITIES_FORMATS = ['sonae/liabilities/v1', 'sonae/liabilities/v2'] as const;
+export type LiabilitiesFormat = (typeof LIABILITIES_FORMATS)[number];
+/** What is built today. */
+export const LIABILITIES_FORMAT: LiabilitiesFormat = 'sonae/liabilities/v2';
 /** Amounts are unsigned integers of 128 bits in the asset's smallest unit. */
 export const MAX_AMOUNT = 2n ** 128n - 1n;
 export const AMOUNT_BYTES = 16;
 /** A statement travels inside every customer's file, so it has to stay small. */
 export const MAX_ASSETS = 1_000;
 export const MAX_CUSTOMER_BYTES = 200;
-const EPOCH_DOMAIN = utf8Encode('sonae/liabilities/v1 epoch\n');
 const MAX_AMOUNT_DIGITS = 39;
 
 /** What is owed: `credit` by the firm to customers, `debt` by customers to the firm. They are never netted. */
@@ -31,6 +34,7 @@ export type AssetTotal = Amounts & {
 };
 
 export type Statement = {
+  readonly format: LiabilitiesFormat;
   /** Lasting public name of the firm, for instance its domain; 1 to 100 printable ASCII characters, no space. */
   readonly exchange: string;
   /** Name of the moment, never used twice by an exchange; same characters. */
@@ -43,9 +47,9 @@ export type Statement = {
 
 /** JSON value of a statement. Throws `bad-liabilities` or `too-large` when it is not one. */
 export function statementJson(statement: Statement): JsonValue {
-  const { exchange, epoch, at, assets } = statement;
+  const { format, exchange, epoch, at, assets } = statement;
   const value = {
-    format: LIABILITIES_FORMAT,
+    format,
     exchange,
     epoch,
     at,
@@ -65,7 +69,7 @@ export function statementJson(statement: Statement): JsonValue {
 export function parseStatement(value: JsonValue): Statement {
   const keys = ['assets', 'at', 'epoch', 'exchange', 'format'] as const;
   const { format, exchange, epoch, at, assets } = objectWithKeys(value, keys, 'a statement');
-  demand(format === LIABILITIES_FORMAT, 'bad-liabilities', `the format is not ${LIABILITIES_FORMAT}`);
+  demand(isLiabilitiesFormat(format), 'bad-liabilities', `the format is none of ${LIABILITIES_FORMATS}`);
   demand(Array.isArray(assets), 'bad-liabilities', 'assets of a statement are not an array');
   demand(assets.length > 0, 'bad-liabilities', 'a statement has at least one asset');
   demand(assets.length <= MAX_ASSETS, 'too-large', `a statement has at most ${MAX_ASSETS} assets`);
@@ -75,6 +79,7 @@ export function parseStatement(value: JsonValue): Statement {
     demand(inOrder, 'bad-liabilities', `assets are not sorted, or twice there: ${totals[n]!.asset}`);
   }
   return {
+    format,
     exchange: nameOf(exchange, 'exchange'),
     epoch: nameOf(epoch, 'epoch'),
     at: timeOf(at),
@@ -83,11 +88,12 @@ export function parseStatement(value: JsonValue): Statement {
 }
 
 /**
- * The 32 bytes that go into the log: SHA-256("sonae/liabilities/v1 epoch\n" || canonical JSON of the statement).
+ * The 32 bytes that go into the log: SHA-256(format || " epoch\n" || canonical JSON of the statement).
  * Throws as `statementJson`.
  */
 export function epochRoot(statement: Statement, sha256: Sha256 = plainSha256): Uint8Array {
-  return Uint8Array.from(sha256(concatBytes(EPOCH_DOMAIN, canonicalBytes(statementJson(statement)))));
+  const domain = utf8Encode(`${statement.format} epoch\n`);
+  return Uint8Array.from(sha256(concatBytes(domain, canonicalBytes(statementJson(statement)))));
 }
 
 /** Whether `a` and `b`, both of which verify, show that the exchange told two stories about one epoch. */
@@ -137,6 +143,10 @@ export function writeAmount(amount: bigint, bytes: Uint8Array, at: number): void
 export function readAmount(bytes: Uint8Array, at: number): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, AMOUNT_BYTES);
   return (view.getBigUint64(0) << 64n) | view.getBigUint64(8);
+}
+
+export function isLiabilitiesFormat(value: JsonValue | undefined): value is LiabilitiesFormat {
+  return LIABILITIES_FORMATS.some((format) => format === value);
 }
 
 /** Names an asset may have, also as a part of a path. */

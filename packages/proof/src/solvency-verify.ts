@@ -3,9 +3,13 @@
  * signature and the log. The answer is a list that people can read; only a text that is no statement is thrown at.
  */
 import { equalBytes, toHex } from './bytes.ts';
-import { epochRoot, LIABILITIES_FORMAT, type Statement } from './liabilities.ts';
+import { epochRoot, type Statement } from './liabilities.ts';
 import { plainSha256, type Sha256 } from './merkle.ts';
-import { type PrivateStatement, privateEpochRoot } from './private-liabilities.ts';
+import {
+  PRIVATE_LIABILITIES_FORMAT,
+  type PrivateStatement,
+  privateEpochRoot,
+} from './private-liabilities.ts';
 import { ProofError } from './proof-error.ts';
 import { type Check, checked, type Said, unchecked } from './reserves-check.ts';
 import { parseReserves, type ReservesStatement, reservesDigest } from './reserves-statement.ts';
@@ -136,8 +140,8 @@ function liabilitiesCheck(
 ): Check {
   if (liabilities === null)
     return unchecked('liabilities', SAYS.liabilities, 'needs the statement of liabilities');
-  const isOpen = statement.liabilities.format === LIABILITIES_FORMAT;
-  if (isOpen !== (liabilities.mode === 'open'))
+  const format = liabilities.mode === 'open' ? liabilities.statement.format : PRIVATE_LIABILITIES_FORMAT;
+  if (format !== statement.liabilities.format)
     return checked('liabilities', SAYS.liabilities, [`the statement joins ${statement.liabilities.format}`]);
   const joined = liabilities.statement;
   const root =

@@ -7,7 +7,12 @@
  */
 import { concatBytes, toHex, utf8Encode } from './bytes.ts';
 import { canonicalJson, type JsonValue, objectWithKeys, parseCanonicalJson } from './canonical-json.ts';
-import { LIABILITIES_FORMAT, MAX_ASSETS } from './liabilities.ts';
+import {
+  isLiabilitiesFormat,
+  LIABILITIES_FORMATS,
+  type LiabilitiesFormat,
+  MAX_ASSETS,
+} from './liabilities.ts';
 import { HASH_BYTES, plainSha256, type Sha256 } from './merkle.ts';
 import { PRIVATE_LIABILITIES_FORMAT } from './private-liabilities.ts';
 import { demand } from './proof-error.ts';
@@ -21,7 +26,8 @@ const MAX_CUSTODIAN_NAMES = 100;
 const MAX_RATIO_DIGITS = 45;
 const read = fieldReaders('bad-solvency');
 
-export type LiabilitiesFormat = typeof LIABILITIES_FORMAT | typeof PRIVATE_LIABILITIES_FORMAT;
+/** Formats whose epochs a statement may join. */
+export type JoinedFormat = LiabilitiesFormat | typeof PRIVATE_LIABILITIES_FORMAT;
 
 /** One asset, in its smallest units. */
 export type SolvencyAsset = {
@@ -49,7 +55,7 @@ export type SolvencyStatement = {
   readonly epoch: string;
   /** The drawn moment that both sides are of. */
   readonly at: string;
-  readonly liabilities: { readonly format: LiabilitiesFormat; readonly epochRoot: Uint8Array };
+  readonly liabilities: { readonly format: JoinedFormat; readonly epochRoot: Uint8Array };
   /** Sorted by asset; every asset that is owed, and every asset that is held. */
   readonly assets: readonly SolvencyAsset[];
   /** Assets that are owed and for which no reserves are shown, sorted. */
@@ -166,8 +172,9 @@ function parseVersion1(value: JsonValue): SolvencyStatement {
   const keys = ['assets', 'assetsWithoutProof', 'at', 'epoch', 'exchange', 'liabilities'] as const;
   const fields = objectWithKeys(value, keys, 'a solvency statement');
   const { format, epochRoot } = objectWithKeys(fields.liabilities, ['epochRoot', 'format'], 'liabilities');
-  const isKnown = format === LIABILITIES_FORMAT || format === PRIVATE_LIABILITIES_FORMAT;
-  demand(isKnown, 'bad-solvency', `liabilities are ${LIABILITIES_FORMAT} or ${PRIVATE_LIABILITIES_FORMAT}`);
+  const isKnown = isLiabilitiesFormat(format) || format === PRIVATE_LIABILITIES_FORMAT;
+  const known = [...LIABILITIES_FORMATS, PRIVATE_LIABILITIES_FORMAT];
+  demand(isKnown, 'bad-solvency', `the format of liabilities is none of ${known}`);
   const assets = read.list(fields.assets, MAX_ASSETS, 'assets').map(parseAsset);
   const without = read
     .list(fields.assetsWithoutProof, MAX_ASSETS, 'assetsWithoutProof')

@@ -1,9 +1,21 @@
 /** Whole epochs for tests: customers in, statement, entries and customer files out, by the package's own functions. */
 import { utf8Encode } from '../src/bytes.ts';
-import { type Amounts, epochRoot, type Statement } from '../src/liabilities.ts';
+import {
+  type Amounts,
+  epochRoot,
+  LIABILITIES_FORMAT,
+  type LiabilitiesFormat,
+  type Statement,
+} from '../src/liabilities.ts';
 import { arrangeLeaves, entriesOf, type Leaf } from '../src/liabilities-arrange.ts';
 import { amountsOf, formatCustomerProof, type Holding, proveParts } from '../src/liabilities-proof.ts';
-import { createTreeBuilder, nodeLevels, type PathSource, type TreeName } from '../src/liabilities-tree.ts';
+import {
+  createTreeBuilder,
+  createTreeHash,
+  nodeLevels,
+  type PathSource,
+  type TreeName,
+} from '../src/liabilities-tree.ts';
 import { plainSha256 } from '../src/merkle.ts';
 
 export const EXCHANGE = 'exchange.example';
@@ -30,26 +42,40 @@ export function secretOf(customer: string): Uint8Array {
 }
 
 export function treeOf(tree: TreeName, leaves: readonly Leaf[], entries: Uint8Array): BuiltAsset {
-  const builder = createTreeBuilder(tree);
+  const hash = createTreeHash(tree);
+  const builder = createTreeBuilder(hash);
   builder.push(entries);
   const { root, tileNodes } = builder.end();
   const readTile = (tile: number) => entries.subarray(tile * 16_384, (tile + 1) * 16_384);
-  return { tree, leaves, entries, root, source: { tree, readTile, levels: nodeLevels(tileNodes) } };
+  return {
+    tree,
+    leaves,
+    entries,
+    root,
+    source: { rules: hash.rules, readTile, levels: nodeLevels(hash.rules, tileNodes) },
+  };
 }
 
-export function buildEpoch(books: Books, parts = 1, blanks = 0, epoch = EPOCH): Built {
+export function buildEpoch(
+  books: Books,
+  parts = 1,
+  blanks = 0,
+  epoch = EPOCH,
+  format: LiabilitiesFormat = LIABILITIES_FORMAT,
+): Built {
   const assets = new Map<string, BuiltAsset>();
   for (const asset of Object.keys(books).sort()) {
     const customers = Object.entries(books[asset]!).map(([customer, amounts]) => ({ customer, ...amounts }));
     const leaves = arrangeLeaves({ seed: SEED, customers, parts, blanks });
-    const tree = { exchange: EXCHANGE, epoch, asset, leaves: leaves.length };
+    const tree = { format, exchange: EXCHANGE, epoch, asset, leaves: leaves.length };
     assets.set(asset, treeOf(tree, leaves, entriesOf(tree, leaves, secretOf, SEED)));
   }
   return state(assets, epoch);
 }
 
 export function state(assets: ReadonlyMap<string, BuiltAsset>, epoch = EPOCH): Built {
-  const statement = {
+  const statement: Statement = {
+    format: [...assets.values()][0]?.tree.format ?? LIABILITIES_FORMAT,
     exchange: EXCHANGE,
     epoch,
     at: '2026-06-30T15:00:00.000Z',

@@ -127,7 +127,7 @@ export function solvencyOf(
     exchange: EXCHANGE,
     epoch: EPOCH,
     at: MOMENT,
-    liabilities: { format: 'sonae/liabilities/v1', epochRoot: epochRoot(liabilities) },
+    liabilities: { format: liabilities.format, epochRoot: epochRoot(liabilities) },
     assets,
     assetsWithoutProof: withoutProof(assets),
   };

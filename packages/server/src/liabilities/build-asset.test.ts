@@ -1,10 +1,10 @@
-import { writeAmount } from '@sonae/proof/liabilities';
+import { LIABILITIES_FORMAT, writeAmount } from '@sonae/proof/liabilities';
 import { entriesOf, seededOrder } from '@sonae/proof/liabilities-arrange';
-import { createTreeBuilder } from '@sonae/proof/liabilities-tree';
+import { createTreeBuilder, createTreeHash } from '@sonae/proof/liabilities-tree';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { describe, expect, test } from 'vitest';
-import { buildAsset } from './build-asset.ts';
-import { type BookRow, checkColumns, columnsOf } from './columns.ts';
+import { startAssetBuilder } from './build-asset.ts';
+import { type BookColumns, type BookRow, checkOrder, columnsOf, ROW, ROW_WORDS } from './columns.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 const NAME = { exchange: 'exchange.example', epoch: '2026-06-30', asset: 'BTC' };
@@ -12,12 +12,18 @@ const seed = new Uint8Array(32).fill(3);
 
 function rowsOf(count: number): BookRow[] {
   return Array.from({ length: count }, (_, n) => ({
-    customer: `顧客-${n}`,
+    // Messages of one block, of two, and now and then of four.
+    customer: `顧客-${'x'.repeat(n % 50 === 0 ? 180 : n % 30)}${n}`,
     secret: plainSha256(Uint8Array.of(n >> 8, n & 255)),
     part: 0,
     credit: (BigInt(n) << 65n) + 1n,
     debt: n % 3 === 0 ? BigInt(n) : 0n,
   }));
+}
+
+async function buildAsset(columns: BookColumns, workers: number) {
+  const builder = startAssetBuilder(workers);
+  return await builder.build(NAME, columns).finally(builder.end);
 }
 
 test('the fast engine is SHA-256', () => {
@@ -39,12 +45,12 @@ describe('an asset built by workers', () => {
   ])('%i leaves by %i workers are those of one stream', async (count, workers) => {
     const rows = rowsOf(count);
     const order = seededOrder(seed, count);
-    const built = await buildAsset(NAME, columnsOf(rows, order), workers);
-    const tree = { ...NAME, leaves: count };
+    const built = await buildAsset(columnsOf(rows, order), workers);
+    const tree = { format: LIABILITIES_FORMAT, ...NAME, leaves: count };
     const byCustomer = new Map(rows.map(({ customer, secret }) => [customer, secret]));
     const leaves = Array.from(order, (row) => rows[row] as BookRow);
     const entries = entriesOf(tree, leaves, (customer) => byCustomer.get(customer) as Uint8Array, seed);
-    const stream = createTreeBuilder(tree);
+    const stream = createTreeBuilder(createTreeHash(tree));
     stream.push(entries);
     const { root, tileNodes } = stream.end();
     expect(built.tree).toEqual(tree);
@@ -55,23 +61,33 @@ describe('an asset built by workers', () => {
 
   test('a sum beyond 128 bits ends the build with its code', async () => {
     const columns = columnsOf(rowsOf(600), seededOrder(seed, 600));
-    writeAmount(2n ** 128n - 1n, columns.amounts, 0);
-    await expect(buildAsset(NAME, columns, 2)).rejects.toMatchObject({ code: 'liabilities-sum' });
+    writeAmount(2n ** 128n - 1n, new Uint8Array(columns.words.buffer), 4 * ROW.amounts);
+    const builder = startAssetBuilder(2);
+    await expect(builder.build(NAME, columns)).rejects.toMatchObject({ code: 'liabilities-sum' });
+    // The threads go on with the next asset.
+    const order = seededOrder(seed, 600);
+    const { root } = await builder.build(NAME, columnsOf(rowsOf(600), order)).finally(builder.end);
+    expect(root).toEqual((await buildAsset(columnsOf(rowsOf(600), order), 1)).root);
   });
 
   test('columns that count a row twice, or leave one out, are refused', async () => {
     const columns = columnsOf(rowsOf(10), seededOrder(seed, 10));
     columns.order[3] = columns.order[4] as number;
-    await expect(buildAsset(NAME, columns, 1)).rejects.toThrow(/order names row \d twice/);
+    await expect(buildAsset(columns, 1)).rejects.toThrow(/order names row \d twice/);
     columns.order[3] = 10;
-    expect(() => checkColumns(columns)).toThrow('order names row 10 beyond the last');
+    expect(() => checkOrder(columns)).toThrow('order names row 10 beyond the last');
     const ids = columnsOf(rowsOf(10), seededOrder(seed, 10));
-    ids.idEnds[5] = 1;
-    expect(() => checkColumns(ids)).toThrow('idEnds of row 5');
+    ids.words[5 * ROW_WORDS + ROW.idTo] = 1;
+    await expect(buildAsset(ids, 1)).rejects.toMatchObject({ code: 'bad-argument' });
+    ids.words[5 * ROW_WORDS + ROW.idTo] = ids.ids.length + 1;
+    await expect(buildAsset(ids, 1)).rejects.toMatchObject({ code: 'bad-argument' });
+    const parts = columnsOf(rowsOf(10), seededOrder(seed, 10));
+    parts.words[7 * ROW_WORDS + ROW.part] = 16;
+    await expect(buildAsset(parts, 1)).rejects.toThrow('a part is 0 to 15');
     expect(() => columnsOf(rowsOf(10), seededOrder(seed, 9))).toThrow('order has 9 places for 10 rows');
     expect(() => columnsOf([{ ...(rowsOf(1)[0] as BookRow), part: 16 }], seededOrder(seed, 1))).toThrow(
       'part of row 0',
     );
-    await expect(buildAsset(NAME, columns, 0)).rejects.toThrow('workers: 0');
+    expect(() => startAssetBuilder(0)).toThrow('workers: 0');
   });
 });

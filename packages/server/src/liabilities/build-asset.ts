@@ -1,13 +1,15 @@
 /**
- * Builds one asset's tree of liabilities on all cores: shards go to worker threads as these become free, and the root is
- * folded from what they leave in shared memory. The result is the same for any number of workers.
+ * Builds trees of liabilities on all cores: worker threads live as long as an epoch has assets to build, shards go to
+ * them as they become free, and the root is folded from what they leave in shared memory. The result is the same for any
+ * number of workers.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { LIABILITIES_FORMAT } from '@sonae/proof/liabilities';
+import { createLaneTree } from '@sonae/proof/liabilities-lanes';
 import {
   ENTRY_BYTES,
-  foldNodes,
   NODE_BYTES,
   shardRanges,
   TILE_LEAVES,
@@ -15,7 +17,7 @@ import {
 } from '@sonae/proof/liabilities-tree';
 import { ProofError, type ProofErrorCode } from '@sonae/proof/proof-error';
 import type { BuildJob, ShardRange } from './build-shard.ts';
-import { type BookColumns, checkColumns } from './columns.ts';
+import { type BookColumns, checkOrder } from './columns.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 export type BuiltAsset = {
@@ -28,65 +30,95 @@ export type BuiltAsset = {
   readonly root: Uint8Array;
 };
 
+export type AssetBuilder = {
+  /**
+   * Entries, tile nodes and root of `columns` as the tree of `name`; one at a time. Throws `input.invalid` for columns
+   * that leave a row out, and `ProofError`: `liabilities-sum` when a sum exceeds 128 bits, `bad-argument` for an id or a
+   * part that cannot be.
+   */
+  build(name: AssetName, columns: BookColumns): Promise<BuiltAsset>;
+  /** Ends the threads. */
+  end(): Promise<void>;
+};
+export type AssetName = Pick<TreeName, 'exchange' | 'epoch' | 'asset'>;
+
+/** What a worker is told: a tree to work on from now on, or a run of its leaves. */
+export type BuildMessage = { readonly job: BuildJob } | { readonly range: ShardRange };
+/** Its answer to a run of leaves. */
+export type BuildReply = { readonly code: ProofErrorCode; readonly message: string } | null;
+
 export const MAX_WORKERS = 64;
 /** Enough that no worker waits long for the last one, few enough that a shard is worth its message. */
 const SHARDS_PER_WORKER = 8;
 
-type Reply = { readonly code: ProofErrorCode; readonly message: string } | null;
-
-/**
- * Entries, tile nodes and root of `columns` as the tree of `name`. Throws `input.invalid` for columns that leave a row
- * out, and `ProofError` `liabilities-sum` when a sum exceeds 128 bits; then all workers are ended.
- */
-export async function buildAsset(
-  name: Omit<TreeName, 'leaves'>,
-  columns: BookColumns,
+/** Starts the threads: they get ready while the first asset is put together. Throws `input.invalid`. */
+export function startAssetBuilder(
   workers: number = Math.min(availableParallelism(), MAX_WORKERS),
-): Promise<BuiltAsset> {
+): AssetBuilder {
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     throw new FaultError(
       'input.invalid',
       `workers: ${workers}`,
       `give a whole number from 1 to ${MAX_WORKERS}`,
     );
-  checkColumns(columns);
+  const threads = Array.from(
+    { length: workers },
+    () => new Worker(new URL('./build-worker.ts', import.meta.url)),
+  );
+  return {
+    build: (name, columns) => build(threads, name, columns),
+    async end() {
+      await Promise.all(threads.map((thread) => thread.terminate()));
+    },
+  };
+}
+
+async function build(threads: readonly Worker[], name: AssetName, columns: BookColumns): Promise<BuiltAsset> {
+  checkOrder(columns);
   const { exchange, epoch, asset } = name;
-  const tree = { exchange, epoch, asset, leaves: columns.rows };
+  const tree = { format: LIABILITIES_FORMAT, exchange, epoch, asset, leaves: columns.rows };
   const tiles = Math.ceil(columns.rows / TILE_LEAVES);
   const entries = new Uint8Array(new SharedArrayBuffer(columns.rows * ENTRY_BYTES));
   const tileNodes = new Uint8Array(new SharedArrayBuffer(tiles * NODE_BYTES));
-  const ranges = shardRanges(columns.rows, workers * SHARDS_PER_WORKER);
-  await runShards({ tree, columns, entries, tileNodes }, ranges, Math.min(workers, ranges.length));
-  return { tree, entries, tileNodes, root: foldNodes(tileNodes, createFastSha256()) };
+  const job = { tree, columns, entries, tileNodes };
+  const waiting = shardRanges(columns.rows, threads.length * SHARDS_PER_WORKER);
+  const work = threads.slice(0, waiting.length).map((thread) => feed(thread, job, waiting));
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return { tree, entries, tileNodes, root: createLaneTree(tree, createFastSha256()).fold(tileNodes) };
 }
 
-async function runShards(job: BuildJob, ranges: readonly ShardRange[], count: number): Promise<void> {
-  const waiting = [...ranges];
-  const threads = Array.from(
-    { length: count },
-    () => new Worker(new URL('./build-worker.ts', import.meta.url), { workerData: job }),
-  );
-  try {
-    await Promise.all(threads.map((thread) => feed(thread, waiting)));
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  }
-}
-
-/** Gives `thread` one shard after the other until none is waiting. */
-function feed(thread: Worker, waiting: ShardRange[]): Promise<void> {
+/** Gives `thread` one shard after the other until none is waiting; a failure leaves none to wait for. */
+function feed(thread: Worker, job: BuildJob, waiting: ShardRange[]): Promise<void> {
   return new Promise((resolve, reject) => {
+    const hear = (reply: BuildReply): void => {
+      if (reply === null) next();
+      else fail(new ProofError(reply.code, reply.message));
+    };
+    const ended = (code: number): void => fail(new Error(`a worker ended by itself with code ${code}`));
+    const stop = (): void => {
+      thread.off('message', hear).off('error', fail).off('exit', ended);
+    };
+    const fail = (error: Error): void => {
+      waiting.length = 0;
+      stop();
+      reject(error);
+    };
     const next = (): void => {
       const range = waiting.shift();
-      if (range === undefined) resolve();
-      else thread.postMessage(range);
+      if (range !== undefined) {
+        thread.postMessage({ range } satisfies BuildMessage);
+        return;
+      }
+      stop();
+      resolve();
     };
-    thread.on('message', (reply: Reply) => {
-      if (reply === null) next();
-      else reject(new ProofError(reply.code, reply.message));
-    });
-    thread.on('error', reject);
-    thread.on('exit', (code) => reject(new Error(`a worker ended by itself with code ${code}`)));
-    next();
+    thread.on('message', hear).on('error', fail).on('exit', ended);
+    // One that is gone already says so no more.
+    if (thread.threadId < 0) ended(0);
+    else {
+      thread.postMessage({ job } satisfies BuildMessage);
+      next();
+    }
   });
 }

@@ -1,16 +1,8 @@
 /** What one worker does: entries and tile nodes of a run of leaves, from shared columns into shared memory. */
-import {
-  createTagger,
-  createTileHash,
-  ENTRY_BYTES,
-  NODE_BYTES,
-  SECRET_BYTES,
-  TILE_LEAVES,
-  type TreeName,
-  treeId,
-} from '@sonae/proof/liabilities-tree';
-import { HASH_BYTES } from '@sonae/proof/merkle';
-import { type BookColumns, ROW_AMOUNT_BYTES } from './columns.ts';
+import { AMOUNT_BYTES } from '@sonae/proof/liabilities';
+import { createLaneTree } from '@sonae/proof/liabilities-lanes';
+import { ENTRY_BYTES, NODE_BYTES, TILE_LEAVES, type TreeName } from '@sonae/proof/liabilities-tree';
+import { type BookColumns, ROW, ROW_WORDS } from './columns.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 /** What goes to a worker once; buffers are shared, not copied. */
@@ -25,31 +17,44 @@ export type BuildJob = {
 /** Leaves [first, end); `first` begins a tile. */
 export type ShardRange = { readonly first: number; readonly end: number };
 
+const ENTRY_WORDS = ENTRY_BYTES / 4;
+const AMOUNT_WORDS = (2 * AMOUNT_BYTES) / 4;
+const wordsOf = (bytes: Uint8Array): Uint32Array =>
+  new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+
 /** A builder of shards of one tree; throws `liabilities-sum` when a sum exceeds 128 bits. */
 export function createShardBuilder({ tree, columns, entries, tileNodes }: BuildJob) {
-  const sha256 = createFastSha256();
-  const id = treeId(tree, sha256);
-  const tagOf = createTagger(id, sha256);
-  const hashTile = createTileHash(id, sha256);
-  const { secrets, ids, idEnds, parts, amounts, order } = columns;
+  const lanes = createLaneTree(tree, createFastSha256());
+  const { words: rows, ids, order } = columns;
+  const own = lanes.entryWords;
+  const written = wordsOf(entries);
+  /** Something of what was fetched, so that no compiler leaves the fetching out. */
+  const fetched = new Uint32Array(1);
 
-  // A tile is put together in memory of this thread's own: many small writes into shared memory are slow.
-  const own = new Uint8Array(TILE_LEAVES * ENTRY_BYTES);
+  /** Rows of a tile lie anywhere in memory; a loop that does nothing else waits for many of them at once. */
+  function fetchRows(tile: number, count: number): void {
+    for (let n = 0; n < count; n++) {
+      const at = (order[tile + n] as number) * ROW_WORDS;
+      fetched[0] = (rows[at] as number) ^ (ids[rows[at + ROW.idFrom] as number] as number);
+    }
+  }
 
-  function writeEntry(row: number, at: number): void {
-    const secret = secrets.subarray(row * SECRET_BYTES, (row + 1) * SECRET_BYTES);
-    const customer = ids.subarray(row === 0 ? 0 : idEnds[row - 1], idEnds[row]);
-    own.set(tagOf(secret, customer, parts[row] as number), at);
-    own.set(amounts.subarray(row * ROW_AMOUNT_BYTES, (row + 1) * ROW_AMOUNT_BYTES), at + HASH_BYTES);
+  function place(slot: number, row: number): void {
+    const at = row * ROW_WORDS;
+    const idFrom = rows[at + ROW.idFrom] as number;
+    const idTo = rows[at + ROW.idTo] as number;
+    lanes.place(slot, { keys: rows, keyAt: at, ids, idFrom, idTo, part: rows[at + ROW.part] as number });
+    const to = slot * ENTRY_WORDS + ENTRY_WORDS - AMOUNT_WORDS;
+    for (let n = 0; n < AMOUNT_WORDS; n++) own[to + n] = rows[at + ROW.amounts + n] as number;
   }
 
   return function buildShard({ first, end }: ShardRange): void {
     for (let tile = first; tile < end; tile += TILE_LEAVES) {
       const count = Math.min(TILE_LEAVES, end - tile);
-      for (let n = 0; n < count; n++) writeEntry(order[tile + n] as number, n * ENTRY_BYTES);
-      const written = own.subarray(0, count * ENTRY_BYTES);
-      entries.set(written, tile * ENTRY_BYTES);
-      tileNodes.set(hashTile(written, tile), (tile / TILE_LEAVES) * NODE_BYTES);
+      fetchRows(tile, count);
+      for (let n = 0; n < count; n++) place(n, order[tile + n] as number);
+      tileNodes.set(lanes.finish(count, tile), (tile / TILE_LEAVES) * NODE_BYTES);
+      written.set(own.subarray(0, count * ENTRY_WORDS), tile * ENTRY_WORDS);
     }
   };
 }

@@ -1,22 +1,19 @@
 /**
- * The book of one asset as columns in shared memory, so that workers read customers and write entries without copies.
- * A row is one leaf of one customer; the column `order` says which row stands at which index of the tree.
+ * The book of one asset in shared memory, so that workers read customers and write entries without copies. A row is one
+ * leaf of one customer; `order` says which row stands at which index of the tree. What is read of a row lies together:
+ * rows are read in the order of the tree, anywhere in memory, and waiting for them is what reading costs.
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { AMOUNT_BYTES, type Amounts, customerBytes, writeAmount } from '@sonae/proof/liabilities';
+import { KEY_WORDS, prepareKeys } from '@sonae/proof/liabilities-lanes';
 import { MAX_PARTS, SECRET_BYTES } from '@sonae/proof/liabilities-tree';
 
 export type BookColumns = {
   readonly rows: number;
-  /** 32 bytes a row. */
-  readonly secrets: Uint8Array;
-  /** UTF-8 ids one after the other: row n is bytes [idEnds[n - 1], idEnds[n]), from 0 for the first. */
+  /** `ROW_WORDS` words a row, as in `ROW`: bytes of key and amounts as they are hashed, numbers of this machine. */
+  readonly words: Uint32Array;
+  /** UTF-8 ids one after the other. */
   readonly ids: Uint8Array;
-  readonly idEnds: Uint32Array;
-  /** Number of the leaf among its customer's. */
-  readonly parts: Uint8Array;
-  /** 32 bytes a row: credit and debt. */
-  readonly amounts: Uint8Array;
   /** Row at each index of the tree: every row once. */
   readonly order: Uint32Array;
 };
@@ -28,9 +25,13 @@ export type BookRow = Amounts & {
 };
 
 /** One asset of one firm; more is built asset by asset or sharded over machines. */
-export const MAX_ROWS = 100_000_000;
+export const MAX_ROWS = 50_000_000;
 export const MAX_ID_BYTES = 2 ** 32 - 1;
-export const ROW_AMOUNT_BYTES = 2 * AMOUNT_BYTES;
+/** Two lines of a processor's cache. */
+export const ROW_WORDS = 32;
+/** First word of what a row holds: prepared key (64 bytes), credit and debt (32), first byte of the id and the one behind
+ * its last, number of the leaf among its customer's. */
+export const ROW = { key: 0, amounts: 16, idFrom: 24, idTo: 25, part: 26 } as const;
 
 /** Empty columns in shared memory for `rows` rows whose ids have `idBytes` bytes together. */
 export function createColumns(rows: number, idBytes: number): BookColumns {
@@ -38,11 +39,8 @@ export function createColumns(rows: number, idBytes: number): BookColumns {
   checkCount(idBytes, MAX_ID_BYTES, 'bytes of ids');
   return {
     rows,
-    secrets: new Uint8Array(new SharedArrayBuffer(rows * SECRET_BYTES)),
+    words: new Uint32Array(new SharedArrayBuffer(rows * ROW_WORDS * 4)),
     ids: new Uint8Array(new SharedArrayBuffer(idBytes)),
-    idEnds: new Uint32Array(new SharedArrayBuffer(rows * 4)),
-    parts: new Uint8Array(new SharedArrayBuffer(rows)),
-    amounts: new Uint8Array(new SharedArrayBuffer(rows * ROW_AMOUNT_BYTES)),
     order: new Uint32Array(new SharedArrayBuffer(rows * 4)),
   };
 }
@@ -54,30 +52,40 @@ export function columnsOf(rows: readonly BookRow[], order: Uint32Array): BookCol
     rows.length,
     ids.reduce((sum, id) => sum + id.length, 0),
   );
+  const bytes = new Uint8Array(columns.words.buffer);
+  const secrets = new Uint8Array(rows.length * SECRET_BYTES);
   let end = 0;
   for (const [n, { secret, part, credit, debt }] of rows.entries()) {
     if (secret.length !== SECRET_BYTES)
       throw invalid(`secret of row ${n} has ${secret.length} bytes`, `give ${SECRET_BYTES} bytes`);
     if (!Number.isInteger(part) || part < 0 || part >= MAX_PARTS)
       throw invalid(`part of row ${n} is ${part}`, `give 0 to ${MAX_PARTS - 1}`);
-    columns.secrets.set(secret, n * SECRET_BYTES);
-    columns.ids.set(ids[n] as Uint8Array, end);
-    end += (ids[n] as Uint8Array).length;
-    columns.idEnds[n] = end;
-    columns.parts[n] = part;
-    writeAmount(credit, columns.amounts, n * ROW_AMOUNT_BYTES);
-    writeAmount(debt, columns.amounts, n * ROW_AMOUNT_BYTES + AMOUNT_BYTES);
+    secrets.set(secret, n * SECRET_BYTES);
+    const id = ids[n] as Uint8Array;
+    columns.ids.set(id, end);
+    columns.words.set([end, end + id.length, part], n * ROW_WORDS + ROW.idFrom);
+    end += id.length;
+    const amountsAt = (n * ROW_WORDS + ROW.amounts) * 4;
+    writeAmount(credit, bytes, amountsAt);
+    writeAmount(debt, bytes, amountsAt + AMOUNT_BYTES);
   }
+  setKeys(columns, prepareKeys(secrets));
   if (order.length !== rows.length)
     throw invalid(`order has ${order.length} places for ${rows.length} rows`, 'give one place for each row');
   columns.order.set(order);
   return columns;
 }
 
-/** Refuses an order that leaves a row out or counts one twice, and ids that do not follow each other. */
-export function checkColumns({ rows, order, ids, idEnds }: BookColumns): void {
+/** Puts prepared keys into their rows, from the first on. */
+export function setKeys({ words }: BookColumns, keys: Uint8Array): void {
+  const from = new Uint32Array(keys.buffer, keys.byteOffset, keys.length / 4);
+  for (let row = 0; row * KEY_WORDS < from.length; row++)
+    for (let n = 0; n < KEY_WORDS; n++) words[row * ROW_WORDS + n] = from[row * KEY_WORDS + n] as number;
+}
+
+/** Refuses an order that leaves a row out or counts one twice; ids and parts are checked where they are used. */
+export function checkOrder({ rows, order }: BookColumns): void {
   const isPlaced = new Uint8Array(rows);
-  let end = 0;
   for (let n = 0; n < rows; n++) {
     const row = order[n] as number;
     if (row >= rows || isPlaced[row] === 1)
@@ -86,10 +94,6 @@ export function checkColumns({ rows, order, ids, idEnds }: BookColumns): void {
         'name every row once',
       );
     isPlaced[row] = 1;
-    const next = idEnds[n] as number;
-    if (next <= end || next > ids.length)
-      throw invalid(`idEnds of row ${n} is ${next}, after ${end}`, `let ends rise, to ${ids.length} at most`);
-    end = next;
   }
 }
 

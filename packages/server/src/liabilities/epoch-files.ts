@@ -9,7 +9,15 @@ import { join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { parseStatement, type Statement, statementJson, totalOf } from '@sonae/proof/liabilities';
 import { type AssetParts, proveParts } from '@sonae/proof/liabilities-proof';
-import { ENTRY_BYTES, nodeLevels, SECRET_BYTES, TILE_LEAVES } from '@sonae/proof/liabilities-tree';
+import {
+  ENTRY_BYTES,
+  nodeLevels,
+  SECRET_BYTES,
+  TILE_LEAVES,
+  type TreeName,
+  type TreeRules,
+  treeRules,
+} from '@sonae/proof/liabilities-tree';
 import type { BuiltAsset } from './build-asset.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
@@ -77,10 +85,16 @@ export function openEpochFiles(dataDir: string): EpochFiles {
     tile: (epoch, asset, tile) =>
       readTile(dirOf(epoch), asset, tile, totalOf(statement(epoch), asset).leaves),
     holdings: async (epoch, customer) => {
-      const { assets, exchange } = statement(epoch);
+      const { assets, format, exchange } = statement(epoch);
       const found: AssetParts[] = [];
       for (const { asset, leaves } of assets) {
-        const { rowOf, parts, indexOf, levels } = opened(dirOf(epoch), asset);
+        const { rowOf, parts, indexOf, rules, levels } = opened(dirOf(epoch), {
+          format,
+          exchange,
+          epoch,
+          asset,
+          leaves,
+        });
         const row = rowOf.get(customer);
         if (row === undefined) continue;
         const indexes = Array.from({ length: parts }, (_, part) => indexOf[row * parts + part] as number);
@@ -88,7 +102,7 @@ export function openEpochFiles(dataDir: string): EpochFiles {
         for (const number of indexes.map((index) => Math.floor(index / TILE_LEAVES)))
           tiles.set(number, await readTile(dirOf(epoch), asset, number, leaves));
         const source = {
-          tree: { exchange, epoch, asset, leaves },
+          rules,
           levels,
           readTile: (number: number) => tiles.get(number) as Uint8Array,
         };
@@ -103,6 +117,7 @@ type Opened = {
   readonly rowOf: ReadonlyMap<string, number>;
   readonly parts: number;
   readonly indexOf: Uint32Array;
+  readonly rules: TreeRules;
   readonly levels: readonly Uint8Array[];
 };
 
@@ -110,8 +125,8 @@ type Opened = {
 const OPENED_MAX = 64;
 const atHand = new Map<string, Opened>();
 
-function opened(dir: string, asset: string): Opened {
-  const base = join(dir, fileName(asset));
+function opened(dir: string, tree: TreeName): Opened {
+  const base = join(dir, fileName(tree.asset));
   const known = atHand.get(base);
   if (known !== undefined) return known;
   const { customers, parts } = JSON.parse(readFileSync(`${base}.customers.json`, 'utf8')) as {
@@ -119,11 +134,13 @@ function opened(dir: string, asset: string): Opened {
     parts: number;
   };
   const bytes = new Uint8Array(readFileSync(`${base}.places`));
+  const rules = treeRules(tree, createFastSha256());
   const fresh: Opened = {
+    rules,
     rowOf: new Map(customers.map((customer, row) => [customer, row])),
     parts,
     indexOf: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
-    levels: nodeLevels(new Uint8Array(readFileSync(`${base}.nodes`)), createFastSha256()),
+    levels: nodeLevels(rules, new Uint8Array(readFileSync(`${base}.nodes`)), createFastSha256()),
   };
   if (atHand.size >= OPENED_MAX) atHand.delete(atHand.keys().next().value ?? '');
   atHand.set(base, fresh);

@@ -8,11 +8,11 @@ import { type AccountTable, accountOf, balanceOf } from '@sonae/core/nouns/ledge
 import { epochName } from '@sonae/core/nouns/reserves/facts/epochs.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { epochRoot, type Statement } from '@sonae/proof/liabilities';
+import { epochRoot, LIABILITIES_FORMAT, type Statement } from '@sonae/proof/liabilities';
 import { arrangeLeaves, seededOrder } from '@sonae/proof/liabilities-arrange';
 import { amountsOf } from '@sonae/proof/liabilities-proof';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
-import { type BuiltAsset, buildAsset } from './build-asset.ts';
+import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-asset.ts';
 import { type BookRow, columnsOf } from './columns.ts';
 import type { EpochFiles, Places } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
@@ -48,23 +48,15 @@ export async function publishEpoch(
       'ingest its journal first',
     );
   const at = new Date(app.ports.clock.now()).toISOString();
-  const built: BuiltAsset[] = [];
-  const places = new Map<string, Places>();
-  for (const asset of [...owed.keys()].sort()) {
-    const { rows, customers } = rowsOf(owed.get(asset) as ReadonlyMap<string, Owed>, files, epoch, asset);
-    const order = seededOrder(files.seedOf(epoch, asset), rows.length, createFastSha256());
-    built.push(await buildAsset({ exchange, epoch, asset }, columnsOf(rows, order)));
-    const indexOf = new Uint32Array(order.length);
-    for (const [index, row] of order.entries()) indexOf[row] = index;
-    places.set(asset, { customers, parts: PARTS, indexOf });
-  }
+  const builder = startAssetBuilder();
+  const { built, places } = await buildAll(builder, owed, files, { exchange, epoch }).finally(builder.end);
   const assets = built.map(({ tree, root }) => ({
     asset: tree.asset,
     leaves: tree.leaves,
     ...amountsOf(root),
     root: root.slice(0, 32),
   }));
-  const statement: Statement = { exchange, epoch, at, assets };
+  const statement: Statement = { format: LIABILITIES_FORMAT, exchange, epoch, at, assets };
   files.write(statement, built, places);
   const customers = new Set([...owed.values()].flatMap((of) => [...of.keys()])).size;
   const input = {
@@ -84,6 +76,26 @@ export async function publishEpoch(
   });
   if (outcome.status === 'refused') files.remove(epoch);
   return { outcome, statement };
+}
+
+/** Each asset's tree, and where its customers stand in it. */
+async function buildAll(
+  builder: AssetBuilder,
+  owed: OwedBook,
+  files: EpochFiles,
+  { exchange, epoch }: Pick<Statement, 'exchange' | 'epoch'>,
+): Promise<{ built: BuiltAsset[]; places: Map<string, Places> }> {
+  const built: BuiltAsset[] = [];
+  const places = new Map<string, Places>();
+  for (const asset of [...owed.keys()].sort()) {
+    const { rows, customers } = rowsOf(owed.get(asset) as ReadonlyMap<string, Owed>, files, epoch, asset);
+    const order = seededOrder(files.seedOf(epoch, asset), rows.length, createFastSha256());
+    built.push(await builder.build({ exchange, epoch, asset }, columnsOf(rows, order)));
+    const indexOf = new Uint32Array(order.length);
+    for (const [index, row] of order.entries()) indexOf[row] = index;
+    places.set(asset, { customers, parts: PARTS, indexOf });
+  }
+  return { built, places };
 }
 
 /** Customers by their party; what nobody has been found for yet is owed all the same. */

@@ -6,7 +6,7 @@ import type { App, Outcome } from '@sonae/core/app/handle.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { epochRoot, LIABILITIES_FORMAT } from '@sonae/proof/liabilities';
+import { epochRoot } from '@sonae/proof/liabilities';
 import { ProofError } from '@sonae/proof/proof-error';
 import { parseReserves, type ReservesStatement, reservesDigest } from '@sonae/proof/reserves-statement';
 import { formatSolvency, solvencyAsset, solvencyDigest, withoutProof } from '@sonae/proof/solvency';
@@ -41,7 +41,7 @@ export async function publishSolvency(
   );
   const statement = {
     ...{ exchange, epoch, at, assets, assetsWithoutProof: withoutProof(assets) },
-    liabilities: { format: LIABILITIES_FORMAT, epochRoot: epochRoot(liabilities, sha256) },
+    liabilities: { format: liabilities.format, epochRoot: epochRoot(liabilities, sha256) },
   } as const;
   const note = app.ports.signer.signNote(formatSolvency(statement));
   const input = {

@@ -14,7 +14,7 @@ import {
   type Holding,
   verifyCustomerProof,
 } from '@sonae/proof/liabilities-proof';
-import { climb, createTagger, leafNode, treeId } from '@sonae/proof/liabilities-tree';
+import { climb, createTagger, leafNode, treeRules } from '@sonae/proof/liabilities-tree';
 import { HASH_BYTES } from '@sonae/proof/merkle';
 import { demand } from '@sonae/proof/proof-error';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
@@ -163,7 +163,7 @@ function treeOf({ proof }: CustomerFile, asset: string) {
 }
 
 function checkTags(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
-  const tagOf = createTagger(treeId(treeOf(file, asset).tree, sha256), sha256);
+  const tagOf = createTagger(treeRules(treeOf(file, asset).tree, sha256), sha256);
   const customer = customerBytes(file.proof.customer);
   for (const [number, { entry }] of parts.entries()) {
     const isOwn = equalBytes(tagOf(file.secret, customer, number), entry.subarray(0, HASH_BYTES));
@@ -177,9 +177,9 @@ function checkTags(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }:
 
 function checkPaths(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
   const { total, tree } = treeOf(file, asset);
-  const id = treeId(tree, sha256);
+  const rules = treeRules(tree, sha256);
   for (const [number, { index, entry, path }] of parts.entries()) {
-    const root = climb(leafNode(id, entry, index, sha256), index, total.leaves, path, sha256);
+    const root = climb(rules, leafNode(rules, entry, index, sha256), index, path, sha256);
     const isRoot = equalBytes(root.subarray(0, HASH_BYTES), total.root);
     demand(
       isRoot,

@@ -3,6 +3,7 @@
  * megabytes to gigabytes, so nothing of it is kept, and it can be stopped at any tile.
  */
 import { type Statement, totalOf } from '@sonae/proof/liabilities';
+import { laneTreeHash } from '@sonae/proof/liabilities-lanes';
 import {
   createListVerifier,
   type ListOwner,
@@ -30,8 +31,7 @@ export type ListReading = {
 export async function readList(reading: ListReading): Promise<ListReport> {
   const { statement, asset, owner, readTile, sha256, signal, onLeaves } = reading;
   const { leaves } = totalOf(statement, asset);
-  const tree = { exchange: statement.exchange, epoch: statement.epoch, asset, leaves };
-  const verifier = createListVerifier(statement, asset, owner, sha256);
+  const verifier = createListVerifier(statement, asset, owner, sha256, laneTreeHash);
   const tiles = Math.ceil(leaves / TILE_LEAVES);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
@@ -40,7 +40,7 @@ export async function readList(reading: ListReading): Promise<ListReport> {
   try {
     for (let tile = 0; tile < tiles; tile += 1) {
       for (; asked < tiles && asked < tile + AHEAD; asked += 1) {
-        const next = readTile(leafTilePath(tree, asked), both);
+        const next = readTile(leafTilePath({ asset, leaves }, asked), both);
         // Answered when its turn comes; until then a failure is not unheard of.
         next.catch(() => undefined);
         underWay.push(next);
