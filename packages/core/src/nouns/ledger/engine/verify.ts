@@ -8,8 +8,11 @@ import { addLanes, CREDITS, DEBITS, LANES, NEWEST, subtractLanes, TRAITS } from 
 import type { Book, Violation } from './book.ts';
 import { type Columns, ENTRY_LEGS_MAX, readU128 } from './columns.ts';
 import { CORRECTION } from './flows.ts';
-import { addId, findId, isSameContent } from './ids.ts';
+import { addId, fetchIds, findId, isSameContent } from './ids.ts';
 import { correctionProblem, judgeLeg, judgeSequence, note, type Run } from './judge.ts';
+
+/** Slots of so many ids lie in the nearest cache together. */
+const FETCHED_AHEAD = 256;
 
 export type Verified = {
   /** Transfers that were booked: their places in the batch, ascending. Null: all of them. */
@@ -26,7 +29,12 @@ export function verifyBatch(book: Book, columns: Columns, now: number): Verified
   const run: Run = { book, columns, now, violations: [], repeats: 0, turnedAway: 0, booked: [] };
   const { linked, count } = columns;
   let skipped = false;
+  let fetched = 0;
   for (let from = 0; from < count; ) {
+    if (from >= fetched) {
+      fetched = Math.min(count, from + FETCHED_AHEAD);
+      fetchIds(book.ids, columns.id, from, fetched);
+    }
     let to = from + 1;
     while (to < count && linked[to - 1] === 1) to += 1;
     if (takeEntry(run, from, to)) {
@@ -172,7 +180,12 @@ function turnAway(run: Run, from: number, to: number, n: number, rule: LedgerRul
 /** Books what the journal holds, without judging it again; the caller knows the next number. Throws where it does not fit. */
 export function replayBatch(book: Book, columns: Columns): void {
   const { linked, count } = columns;
+  let fetched = 0;
   for (let from = 0; from < count; ) {
+    if (from >= fetched) {
+      fetched = Math.min(count, from + FETCHED_AHEAD);
+      fetchIds(book.ids, columns.id, from, fetched);
+    }
     let to = from + 1;
     while (to < count && linked[to - 1] === 1) to += 1;
     assert(applyEntry(book, columns, from, to) === -1, 'a journal holds only what was booked');
