@@ -23,6 +23,8 @@ beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.create('exchange');
   db = new pg.Pool({ connectionString: url, max: 2 });
+  // The server stops while the pool is still closing its connections.
+  db.on('connect', (client) => client.on('error', () => undefined));
   // The server may go while a connection is being closed.
   db.on('connect', (client) => client.on('error', () => undefined));
 });
