@@ -8,10 +8,10 @@ import type { Address as EvmAddress } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  type BitcoinNode,
   checkBitcoinBlock,
   readBitcoinBalances,
 } from '../packages/server/src/connectors/bitcoin-balances/bitcoin-balances.ts';
+import type { BitcoinNode } from '../packages/server/src/connectors/bitcoin-readers/open-readers.ts';
 import { type LocalEvm, startLocalEvm } from '../packages/server/src/connectors/evm/local-evm.ts';
 import {
   ADDRESSES_MAX,

@@ -237,6 +237,7 @@ export const enCustody = {
   'custody.col.when': 'When',
   'control.custody.unknown-address': 'Unknown address',
   'control.custody.unapproved-movement': 'Unapproved movement',
+  'control.custody.movements-read': 'Chains read for movements',
   'control.custody.signed-as-approved': 'Signed as approved',
   'control.custody.hot-share': 'Hot share',
   'control.custody.guarantee': 'Guarantee coin',

@@ -238,6 +238,7 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'custody.col.when': '日時',
   'control.custody.unknown-address': '台帳外アドレス',
   'control.custody.unapproved-movement': '承認のない移動',
+  'control.custody.movements-read': '移動の監視',
   'control.custody.signed-as-approved': '承認どおりの署名',
   'control.custody.hot-share': 'ホット比率',
   'control.custody.guarantee': '履行保証暗号資産',

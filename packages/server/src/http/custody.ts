@@ -18,7 +18,12 @@ import type { GateState } from '@sonae/core/nouns/custody/views/gate.ts';
 import type { Breaks, Holdings, Unknowns } from '@sonae/core/nouns/custody/views/holdings.ts';
 import type { Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import { type PolicyState, rolesOf } from '@sonae/core/nouns/custody/views/policy.ts';
-import { isOpen, type TransferSums, type Transfers } from '@sonae/core/nouns/custody/views/transfers.ts';
+import {
+  type ChainCursors,
+  isOpen,
+  type TransferSums,
+  type Transfers,
+} from '@sonae/core/nouns/custody/views/transfers.ts';
 import type { Assets, Rates } from '@sonae/core/nouns/instruments/views.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
 import type { Hono } from 'hono';
@@ -94,17 +99,18 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
 /** What the controls look at, as the keeper reads it. */
 async function readWorld(node: Node): Promise<ControlWorld> {
   const all = <S>(view: string): Promise<S> => readState<S>(node, `custody.${view}`, 'all');
-  const [inventory, holdings, policy, unknown, unapproved, transfers, standing] = await Promise.all([
+  const [inventory, holdings, policy, unknown, unapproved, transfers, cursors, standing] = await Promise.all([
     all<Inventory>('inventory'),
     all<Holdings>('holdings'),
     all<PolicyState>('policy'),
     all<Unknowns>('unknown-addresses'),
     all<ControlWorld['unapproved']>('unapproved'),
     all<Transfers>('transfers'),
+    all<ChainCursors>('chain-cursors'),
     all<StandingLevels>('levels'),
   ]);
   return {
-    ...{ inventory, holdings, unknown, unapproved, transfers, standing },
+    ...{ inventory, holdings, unknown, unapproved, transfers, cursors, standing },
     policy: policy.policy ?? FIRST_LIMITS,
     roles: rolesOf(policy),
     people: await readPeople(node),

@@ -5,7 +5,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FaultError, faultOf } from '@sonae/core/kernel/errors.ts';
 import { withdrawalDigest, withdrawalSchema } from '@sonae/core/nouns/custody/decisions/withdrawal.ts';
-import { DESTINATIONS_PER_COMMAND_MAX } from '@sonae/core/nouns/custody/facts/gate.ts';
+import {
+  DESTINATIONS_PER_COMMAND_MAX,
+  PAYMENTS_PER_COMMAND_MAX,
+  paymentSchema,
+} from '@sonae/core/nouns/custody/facts/gate.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -38,7 +42,7 @@ const unable = (id: string, why: typeof LATE) => ({
 });
 
 /**
- * Routes below `/gate`: POST /withdrawals, POST /destinations, POST /destinations/remove. 401 without the token, 400 for
+ * Routes below `/gate`: POST /withdrawals, POST /payments, POST /destinations, POST /destinations/remove. 401 without the token, 400 for
  * a body that cannot be used, 409 for an id that was asked with other content.
  */
 export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
@@ -70,6 +74,7 @@ export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
     return c.json({ id, decision, rule, reason, remaining, digest, final: true });
   });
   gate.post('/destinations', (c) => changeList(c, node, 'custody.ListCustomerDestinations'));
+  gate.post('/payments', (c) => announce(c, node));
   gate.post('/destinations/remove', (c) => changeList(c, node, 'custody.DelistCustomerDestinations'));
   return gate;
 }
@@ -128,6 +133,17 @@ async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T 
   } finally {
     clearTimeout(timer);
   }
+}
+
+const paymentsSchema = z
+  .object({ payments: z.array(paymentSchema).min(1).max(PAYMENTS_PER_COMMAND_MAX) })
+  .strict();
+
+async function announce(c: Context, { app }: Pick<Node, 'app'>): Promise<Response> {
+  const input = await readBody(c, paymentsSchema);
+  const outcome = await app.submit({ command: 'custody.AnnouncePayments', input, actor: EXCHANGE });
+  if (outcome.status === 'done') return c.json({ announced: input.payments.length });
+  throw new FaultError('store.unavailable', outcome.message, 'try again');
 }
 
 const listSchema = z

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'up to 40 of a-z 0-9 -');
+/** Whether blocks are read for what left our wallets, too. */
+const movements = z.boolean().default(true);
 const pollMs = z.int().min(1_000).max(86_400_000).default(60_000);
 
 const evmSchema = z
@@ -31,6 +33,9 @@ const evmSchema = z
       )
       .min(1)
       .max(20),
+    /** `debug`: the nodes offer debug_traceTransaction; without it, coin that contracts of ours send is seen by sums only. */
+    traces: z.enum(['debug', 'none']).default('debug'),
+    movements,
     requestTimeoutMs: z.int().min(500).max(60_000).default(10_000),
     pollMs,
   })
@@ -59,6 +64,7 @@ const bitcoinSchema = z
       )
       .min(2)
       .max(5),
+    movements,
     requestTimeoutMs: z.int().min(500).max(600_000).default(60_000),
     pollMs,
   })

@@ -1,27 +1,23 @@
 /**
- * Reading what our addresses hold, over and over: every address of the inventory, at one block, through several nodes that
+ * Reading what our addresses hold, and what left them, over and over: every address of the inventory, at one block, through several nodes that
  * must agree. One reading feeds reserves (what is held against what is owed) and custody (what is hot).
  */
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import { temperatureOf } from '@sonae/core/nouns/custody/engine/legal.ts';
-import type { AddressOwner, Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
+import type { Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import type { Logger } from 'pino';
 import type { Address } from 'viem';
-import { checkBitcoinBlock, readBitcoinBalances } from '../connectors/bitcoin-balances/bitcoin-balances.ts';
-import {
-  type BlockCheck,
-  type BlockName,
-  checkEvmBlock,
-  readEvmBalances,
-} from '../connectors/evm-balances/evm-balances.ts';
+import { readBitcoinBalances } from '../connectors/bitcoin-balances/bitcoin-balances.ts';
+import { type BlockName, readEvmBalances } from '../connectors/evm-balances/evm-balances.ts';
+import { readMovements } from '../custody/watch-movements.ts';
 import { sleep } from '../drive-scenario.ts';
 import type { Node } from '../node.ts';
 import type { WatchedChain } from './reserves-config.ts';
 import { type ChainReading, lookBack, takeHoldings } from './take-holdings.ts';
+import { addressesOn, checkBlock } from './watched-chain.ts';
 
 const KEEPER = { id: 'system:reserves', kind: 'system' } as const;
-const ROWS_AT_ONCE = 500;
 
 /** Reads every configured chain at its own pace while this node leads. */
 export async function watchChains(
@@ -35,6 +31,10 @@ export async function watchChains(
       if (node.leader)
         await readChain(node.app, chain).catch((error: unknown) =>
           logger.warn({ err: error, source: chain.source }, 'holdings could not be read'),
+        );
+      if (node.leader && chain.movements)
+        await readMovements(node.app, chain).catch((error: unknown) =>
+          logger.warn({ err: error, source: chain.source }, 'movements could not be read'),
         );
       await sleep(chain.pollMs, signal);
     }
@@ -78,12 +78,6 @@ export async function readChain(app: App, chain: WatchedChain): Promise<void> {
   await app.submit({ command: 'custody.RecordHoldings', input, actor: KEEPER });
 }
 
-function checkBlock(chain: WatchedChain, block: BlockName): Promise<BlockCheck> {
-  return chain.kind === 'evm'
-    ? checkEvmBlock(chain, block)
-    : checkBitcoinBlock(chain.nodes, block, chain.requestTimeoutMs);
-}
-
 type Read = {
   readonly block: BlockName;
   readonly rpcs: readonly string[];
@@ -116,24 +110,4 @@ async function inventoryOf(app: App): Promise<Inventory> {
   return text === undefined
     ? { wallets: {}, keys: {}, custodians: {}, changes: [] }
     : (JSON.parse(text) as Inventory);
-}
-
-/** Every address of the inventory on a chain, with its wallet. */
-async function addressesOn(app: App, chain: string): Promise<{ address: string; wallet: string }[]> {
-  const found: { address: string; wallet: string }[] = [];
-  for (let after = ''; ; ) {
-    const rows = await app.ports.store.viewRows('custody.address', { after, limit: ROWS_AT_ONCE });
-    for (const { key, text } of rows) {
-      const [on, address] = splitKey(key);
-      const owner = JSON.parse(text) as AddressOwner | null;
-      if (on === chain && owner?.held) found.push({ address, wallet: owner.wallet });
-    }
-    if (rows.length < ROWS_AT_ONCE) return found;
-    after = rows.at(-1)?.key ?? '';
-  }
-}
-
-function splitKey(key: string): [chain: string, address: string] {
-  const at = key.indexOf(' ');
-  return [key.slice(0, at), key.slice(at + 1)];
 }

@@ -30,6 +30,17 @@ export const CUSTODY_CONTROLS: readonly (ControlDef & { name: Text })[] = [
     levels: ['ok', 'critical'],
   },
   {
+    id: 'custody.movements-read',
+    name: { en: 'Chains are read for movements', ja: 'チェーン上の移動の監視' },
+    statement: {
+      en: 'Blocks are read for what left our wallets, without a gap and lately.',
+      ja: '自社ウォレットからの移動を調べるため、ブロックが欠けなく直近まで読み取られている。',
+    },
+    basis: ['Design idea 3: silence is an alarm', 'Coincheck 2018-01-26: noticed after eight hours'],
+    owner: 'operations',
+    levels: ['ok', 'blind'],
+  },
+  {
     id: 'custody.signed-as-approved',
     name: { en: 'Signed as approved', ja: '署名内容の一致' },
     statement: {
@@ -128,4 +139,4 @@ export const {
   levels: custodyLevels,
   changes: custodyLevelChanges,
   signal: signalCustodyLevel,
-} = defineLevels('custody', CUSTODY_CONTROLS, ['custody.holdings-fresh']);
+} = defineLevels('custody', CUSTODY_CONTROLS, ['custody.holdings-fresh', 'custody.movements-read']);

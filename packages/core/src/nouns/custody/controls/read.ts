@@ -1,4 +1,5 @@
 /** Controls over keys, people and movements, and all readings together, with what no longer applies put back to ok. */
+import { parseTime } from '../../../kernel/time.ts';
 import type { Level, Reading, StandingLevels } from '../../../log/levels.ts';
 import { LEVEL_RANK } from '../../../log/levels.ts';
 import type { People } from '../../people/views/register.ts';
@@ -7,7 +8,7 @@ import type { Key, Wallet } from '../facts/inventory.ts';
 import type { Roles } from '../facts/policy.ts';
 import type { Unknowns } from '../views/holdings.ts';
 import type { Inventory } from '../views/inventory.ts';
-import { isOpen, type Transfers, type Unapproved } from '../views/transfers.ts';
+import { type ChainCursors, isOpen, type Transfers, type Unapproved } from '../views/transfers.ts';
 import { type CoinWorld, readCoin } from './coin.ts';
 
 export type ControlWorld = CoinWorld & {
@@ -16,6 +17,7 @@ export type ControlWorld = CoinWorld & {
   readonly unknown: Unknowns;
   readonly unapproved: { readonly movements: Readonly<Record<string, Unapproved>>; readonly more: number };
   readonly transfers: Transfers;
+  readonly cursors: ChainCursors;
 };
 
 /** All readings; blindness never hides an evil that stands. */
@@ -25,6 +27,7 @@ export function readCustody(world: ControlWorld): Reading[] {
     ...keySpread(world.inventory),
     ...separation(world.people, world.roles),
     ...findings(world),
+    ...chainsRead(world),
   ];
   const named = new Set(read.map(({ control, subject }) => `${control}/${subject}`));
   const over = Object.entries(world.standing)
@@ -43,6 +46,24 @@ export function readCustody(world: ControlWorld): Reading[] {
 function isHidden({ control, subject, level }: Reading, standing: StandingLevels): boolean {
   const before = standing[`${control}/${subject}`]?.level ?? 'ok';
   return level === 'blind' && LEVEL_RANK[before] > LEVEL_RANK.blind;
+}
+
+/** One reading per source that ever read: a reader that fell silent is not a chain where nothing happens. */
+function chainsRead({ cursors, policy, nowMs }: ControlWorld): Reading[] {
+  return Object.values(cursors.sources).map(({ source, toHeight, at }): Reading => {
+    const isOld = nowMs - parseTime(at) > policy.holdingsStaleMs;
+    const about = { control: 'custody.movements-read', subject: source };
+    if (!isOld)
+      return { ...about, level: 'ok', why: { en: 'Blocks are read.', ja: 'ブロックは読み取られています。' } };
+    return {
+      ...about,
+      level: 'blind',
+      why: {
+        en: `Nothing was read of ${source} after block ${toHeight}, at ${at}.`,
+        ja: `${source} はブロック ${toHeight}(${at})以降、読み取られていません。`,
+      },
+    };
+  });
 }
 
 const CLOCKED: readonly (readonly [control: string, event: ClockedEvent])[] = [

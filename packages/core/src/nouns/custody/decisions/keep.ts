@@ -17,7 +17,7 @@ import { CUSTOMER_BOOK, VALUE_CURRENCY } from '../facts/words.ts';
 import { type Breaks, brokenLimits, holdings, unknownAddresses } from '../views/holdings.ts';
 import { type Inventory, inventory } from '../views/inventory.ts';
 import { policyState, rolesOf } from '../views/policy.ts';
-import { type Transfers, transfers, unapprovedMovements } from '../views/transfers.ts';
+import { chainCursors, type Transfers, transfers, unapprovedMovements } from '../views/transfers.ts';
 import { custodyFact } from './checks.ts';
 import { rejected } from './decide-change.ts';
 import { dueRevision } from './policy.ts';
@@ -46,6 +46,7 @@ export const keepCustody = defineCommand({
     unknown: ref(unknownAddresses, 'all'),
     unapproved: ref(unapprovedMovements, 'all'),
     transfers: ref(transfers, 'all'),
+    cursors: ref(chainCursors, 'all'),
     standing: ref(custodyLevels, 'all'),
     breaks: ref(brokenLimits, 'all'),
   }),

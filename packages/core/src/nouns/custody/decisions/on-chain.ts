@@ -9,10 +9,14 @@ import type { NewFact, Text } from '../../../log/fact.ts';
 import { type Ref, ref } from '../../../log/stream.ts';
 import { peopleRegister } from '../../people/views/register.ts';
 import {
+  type ChainReading,
+  chainScanned,
+  MOVEMENTS_PER_COMMAND_MAX,
   type Movement,
   movementJudged,
   movementMatched,
   movementSchema,
+  readingSchema,
   unapprovedFound,
 } from '../facts/transfers.ts';
 import { addressKey, normalAddress, reasonText } from '../facts/words.ts';
@@ -28,7 +32,6 @@ import {
 } from '../views/transfers.ts';
 import { custodyFact, digestOf, dutyProblem, SAYS } from './checks.ts';
 
-const MOVEMENTS_PER_COMMAND_MAX = 500;
 const STREAM = 'movements';
 
 /** `customer`: whose withdrawal it says it is; bound by the digest of the gate's answer. */
@@ -41,11 +44,21 @@ export const recordOnChain = defineCommand({
     en: 'Record what left our wallets on chain; what nobody approved is critical.',
     ja: '自社ウォレットからのチェーン上の移動を記録する(承認のないものは危機)。',
   },
-  input: z.object({ movements: z.array(reported).min(1).max(MOVEMENTS_PER_COMMAND_MAX) }).strict(),
+  input: z
+    .object({
+      movements: z.array(reported).max(MOVEMENTS_PER_COMMAND_MAX),
+      /** Of a reader of chains: how far it has read with these movements. */
+      read: readingSchema.nullable().default(null),
+    })
+    .strict()
+    .refine(({ movements, read }) => movements.length > 0 || read !== null, {
+      error: 'there is neither a movement nor a reading',
+      path: ['movements'],
+    }),
   by: ['system'],
   refusals: {},
   reads: ({ movements }) => ({ transfers: ref(transfers, 'all'), ...movementRefs(movements) }),
-  decide: ({ movements }, state) => {
+  decide: ({ movements, read }, state) => {
     const rows = state as unknown as Readonly<Record<string, unknown>>;
     const taken = new Set<string>();
     const facts = movements.flatMap((given): NewFact[] => {
@@ -66,9 +79,16 @@ export const recordOnChain = defineCommand({
       return [custodyFact(movementMatched, STREAM, { movement: matched, wallet: owner.wallet })];
     });
     const unapproved = facts.filter(({ type }) => type === unapprovedFound.type).length;
-    return { facts, result: { recorded: facts.length, unapproved } };
+    return {
+      facts: [...facts, ...cursor(read, movements.length)],
+      result: { recorded: facts.length, unapproved },
+    };
   },
 });
+
+/** In one transaction with what was found: nothing is skipped after a crash, and nothing found twice. */
+const cursor = (read: ChainReading | null, movements: number): NewFact[] =>
+  read === null ? [] : [custodyFact(chainScanned, STREAM, { ...read, movements })];
 
 const normal = (movement: Reported): Reported => ({
   ...movement,

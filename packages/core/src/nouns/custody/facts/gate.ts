@@ -84,4 +84,26 @@ export const destinationsDelisted = defineFact({
   says: { en: 'Customers’ withdrawal addresses were taken off.', ja: '顧客の出金先アドレスが削除された。' },
 });
 
-export const GATE_FACTS = [gateDecided, destinationsListed, destinationsDelisted] as const;
+export const PAYMENTS_PER_COMMAND_MAX = 500;
+export const paymentSchema = z
+  .object({
+    id: withdrawalId,
+    customer: customerId,
+    chain: slug,
+    /** Hash of the transaction that pays it, as the chain writes it. */
+    transaction: z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, '64 hex digits, on EVM chains behind 0x'),
+  })
+  .strict();
+export type Payment = z.infer<typeof paymentSchema>;
+
+export const paymentsAnnounced = defineFact({
+  name: 'custody.PaymentsAnnounced',
+  version: 1,
+  schema: z.object({ payments: z.array(paymentSchema).min(1).max(PAYMENTS_PER_COMMAND_MAX) }).strict(),
+  says: {
+    en: 'The exchange named the transactions that pay withdrawals.',
+    ja: '取引所が出金の支払トランザクションを通知した。',
+  },
+});
+
+export const GATE_FACTS = [gateDecided, destinationsListed, destinationsDelisted, paymentsAnnounced] as const;

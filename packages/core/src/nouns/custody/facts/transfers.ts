@@ -185,6 +185,33 @@ export const movementSchema = z
   .strict();
 export type Movement = z.infer<typeof movementSchema>;
 
+export const MOVEMENTS_PER_COMMAND_MAX = 500;
+/** What was read of a chain: every block from `fromHeight` to `toHeight`, whose last one has this hash. */
+const reading = {
+  source: slug,
+  chain: slug,
+  fromHeight: z.int().nonnegative(),
+  toHeight: z.int().nonnegative(),
+  hash: z.string().min(1).max(100),
+  /**
+   * Whether what addresses hold before and after was held against what moved: only then can nothing have left by a way
+   * that the reader does not see.
+   */
+  balanced: z.boolean(),
+};
+export const readingSchema = z.object(reading).strict();
+export type ChainReading = z.infer<typeof readingSchema>;
+
+export const chainScanned = defineFact({
+  name: 'custody.ChainScanned',
+  version: 1,
+  schema: z.object({ ...reading, movements: z.int().nonnegative().max(MOVEMENTS_PER_COMMAND_MAX) }).strict(),
+  says: {
+    en: 'Blocks were read for what left our wallets.',
+    ja: '自社ウォレットからの移動を調べるためブロックが読み取られた。',
+  },
+});
+
 export const movementMatched = defineFact({
   name: 'custody.MovementMatched',
   version: 1,

@@ -4,7 +4,7 @@ import type { Text } from '../../../log/fact.ts';
 import { isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import { addSum, type SumRow } from '../engine/sums.ts';
-import { type Answer, gateDecided } from '../facts/gate.ts';
+import { type Answer, gateDecided, type Payment, paymentsAnnounced } from '../facts/gate.ts';
 import { movementMatched } from '../facts/transfers.ts';
 
 export type Answered = Answer & {
@@ -88,4 +88,29 @@ export const gateState = defineView<GateState>({
   },
 });
 
-export const GATE_VIEWS = [gateAnswer, gateSums, gateState] as const;
+/** Of one transaction, beyond what a block can hold. */
+const PAID_BY_ONE_MAX = 5_000;
+export const paymentKey = (chain: string, transaction: string): string =>
+  `${chain} ${transaction.toLowerCase()}`;
+
+/** Withdrawals that a transaction is said to pay. Key: `paymentKey`. */
+export const announcedPayments = defineView<readonly Pick<Payment, 'id' | 'customer'>[]>({
+  name: 'custody.payments',
+  version: 1,
+  folds: [paymentsAnnounced.name],
+  initial: () => [],
+  keysOf: (fact) =>
+    isFact(paymentsAnnounced, fact)
+      ? [...new Set(fact.body.payments.map(({ chain, transaction }) => paymentKey(chain, transaction)))]
+      : [],
+  apply: (state, fact, key) => {
+    if (!isFact(paymentsAnnounced, fact)) return state;
+    const known = new Set(state.map(({ id }) => id));
+    const added = fact.body.payments
+      .filter(({ id, chain, transaction }) => paymentKey(chain, transaction) === key && !known.has(id))
+      .map(({ id, customer }) => ({ id, customer }));
+    return [...state, ...added].slice(0, PAID_BY_ONE_MAX);
+  },
+});
+
+export const GATE_VIEWS = [gateAnswer, gateSums, gateState, announcedPayments] as const;

@@ -7,7 +7,9 @@ import { addSum, type SumRow, slotAt } from '../engine/sums.ts';
 import { SLOT_MS, WINDOW_MS_MAX } from '../facts/policy.ts';
 import {
   approvalGiven,
+  type ChainReading,
   calledBack,
+  chainScanned,
   type Movement,
   movementJudged,
   movementMatched,
@@ -192,4 +194,28 @@ export const seenMovement = defineView<{ readonly matched: boolean } | null>({
   apply: (_, fact) => ({ matched: isFact(movementMatched, fact) }),
 });
 
-export const TRANSFER_VIEWS = [transfers, transferSums, unapprovedMovements, seenMovement] as const;
+/** How far each source has read its chain, and when that was said. One key, `all`. */
+export type ChainCursors = {
+  readonly sources: Readonly<Record<string, ChainReading & { readonly at: string }>>;
+};
+export const chainCursors = defineView<ChainCursors>({
+  name: 'custody.chain-cursors',
+  version: 1,
+  folds: [chainScanned.name],
+  initial: () => ({ sources: {} }),
+  keysOf: () => ['all'],
+  apply: (state, fact) => {
+    if (!isFact(chainScanned, fact)) return state;
+    const { source, chain, fromHeight, toHeight, hash, balanced } = fact.body;
+    const reading = { source, chain, fromHeight, toHeight, hash, balanced, at: fact.recordedAt };
+    return { sources: { ...state.sources, [source]: reading } };
+  },
+});
+
+export const TRANSFER_VIEWS = [
+  transfers,
+  transferSums,
+  unapprovedMovements,
+  seenMovement,
+  chainCursors,
+] as const;
