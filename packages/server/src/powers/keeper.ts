@@ -25,11 +25,34 @@ const KEEP_COMMANDS = [...registry.commands.values()]
   .filter(({ name, by }) => /^\w+\.Keep/.test(name) && by.includes('system'))
   .map(({ name }) => name);
 
+/**
+ * Nouns whose keeping reads whole inventories and whose deadlines are minutes and days: while the log stands still they
+ * are kept every `PATIENT_MS` only.
+ */
+const PATIENT = /^(custody|reserves)\./;
+const PATIENT_MS = 5 * SECOND_MS;
+
+/** Commands of the next round: all of them, or without the patient ones. */
+export function createPace(app: Pick<App, 'ports'>): () => Promise<readonly string[]> {
+  const eager = KEEP_COMMANDS.filter((name) => !PATIENT.test(name));
+  let seenSize = -1;
+  let keptAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const { size } = (await app.ports.store.head()).frontier;
+    const nowMs = app.ports.clock.now();
+    const isQuiet = size === seenSize && nowMs >= keptAt && nowMs - keptAt < PATIENT_MS;
+    if (isQuiet) return eager;
+    seenSize = size;
+    keptAt = nowMs;
+    return KEEP_COMMANDS;
+  };
+}
+
 /** One round: whatever is due now happens now. */
-export async function keepRound(app: App): Promise<void> {
+export async function keepRound(app: App, commands: readonly string[] = KEEP_COMMANDS): Promise<void> {
   const submit = (command: string, input: JsonValue): Promise<unknown> =>
     app.submit({ command, input, actor: KEEPER });
-  const kept = await Promise.allSettled(KEEP_COMMANDS.map((command) => submit(command, {})));
+  const kept = await Promise.allSettled(commands.map((command) => submit(command, {})));
   for (const use of waitingUses(await readUses(app))) await submit('authority.Advance', { use: use.id });
   // One noun that cannot keep its time holds up no power; it is told once everything else is done.
   for (const outcome of kept) if (outcome.status === 'rejected') throw outcome.reason;
@@ -116,6 +139,7 @@ export async function driveKeeper(
 ): Promise<void> {
   let controlsAt = Number.NEGATIVE_INFINITY;
   let rehearsedAt = Number.NEGATIVE_INFINITY;
+  const commandsDue = createPace(app);
   // Beside the rounds: a target that answers slowly must not hold up what is due.
   let rehearsing: Promise<void> | null = null;
   while (!signal.aborted) {
@@ -127,7 +151,7 @@ export async function driveKeeper(
       continue;
     }
     try {
-      await keepRound(app);
+      await keepRound(app, await commandsDue());
       if (rehearsing === null && nowMs - rehearsedAt >= CONTROLS_EVERY_MS) {
         rehearsedAt = nowMs;
         rehearsing = rehearseStops(app, find)

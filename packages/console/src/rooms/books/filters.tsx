@@ -1,6 +1,7 @@
 /** Filters that write themselves into the address: a known word, a text, a moment in UTC. */
 import { useEffect, useId, useState } from 'react';
 import { useTexts } from '../../i18n/language.ts';
+import { Labelled } from '../../ui/labelled.tsx';
 import { fieldTime, utcOf } from '../response/form-fields.ts';
 
 type Props = {
@@ -16,10 +17,7 @@ export function WordFilter(
   const id = useId();
   const { label, value, words, onChange } = props;
   return (
-    <div>
-      <label className="label block" htmlFor={id}>
-        {label}
-      </label>
+    <Labelled id={id} text={label}>
       <select
         id={id}
         className="field w-auto"
@@ -33,7 +31,7 @@ export function WordFilter(
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
 
@@ -47,10 +45,7 @@ export function TextFilter({ label, value, onChange }: Props) {
     if (next !== value) onChange(next);
   };
   return (
-    <div>
-      <label className="label block" htmlFor={id}>
-        {label}
-      </label>
+    <Labelled id={id} text={label}>
       <input
         id={id}
         className="field w-36"
@@ -61,17 +56,14 @@ export function TextFilter({ label, value, onChange }: Props) {
         onBlur={done}
         onKeyDown={(event) => (event.key === 'Enter' ? done() : undefined)}
       />
-    </div>
+    </Labelled>
   );
 }
 
 export function MomentFilter({ label, value, onChange }: Props) {
   const id = useId();
   return (
-    <div>
-      <label className="label block" htmlFor={id}>
-        {label}
-      </label>
+    <Labelled id={id} text={label}>
       <input
         id={id}
         type="datetime-local"
@@ -79,6 +71,6 @@ export function MomentFilter({ label, value, onChange }: Props) {
         value={value === undefined ? '' : fieldTime(Date.parse(value))}
         onChange={(event) => onChange(utcOf(event.target.value))}
       />
-    </div>
+    </Labelled>
   );
 }

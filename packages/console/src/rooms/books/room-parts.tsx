@@ -63,6 +63,41 @@ export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsPro
   );
 }
 
+type HeadProps<Tab extends string> = {
+  readonly room: 'custody' | 'reserves';
+  readonly tabs: readonly Tab[];
+  /** What waits behind each. */
+  readonly counts: Readonly<Record<Tab, number>>;
+  readonly value: Tab;
+  readonly onChange: (value: Tab) => void;
+};
+
+/** The name of a room and its parts. */
+export function RoomHead<Tab extends string>({ room, tabs, counts, value, onChange }: HeadProps<Tab>) {
+  const { t } = useTexts();
+  return (
+    <section className="panel" aria-labelledby={room}>
+      <div className="panel-title border-b-0">
+        <h1 id={room} className="mr-2">
+          {t(`${room}.title`)}
+        </h1>
+        <div className="sm:ml-auto">
+          <Tabs
+            label={t(`${room}.tabs`)}
+            tabs={tabs.map((tab) => ({
+              value: tab,
+              text: t(`${room}.tab.${tab}` as AnyKey),
+              count: counts[tab],
+            }))}
+            value={value}
+            onChange={onChange}
+          />
+        </div>
+      </div>
+    </section>
+  );
+}
+
 /** An amount with its asset; below zero it is said by sign and colour, unless that is as it should be (`calm`). */
 export function Amount(props: {
   minor: string;

@@ -7,7 +7,7 @@ import { enCustody } from '../../i18n/en-custody.ts';
 import { jaBooks } from '../../i18n/ja-books.ts';
 import { jaCustody } from '../../i18n/ja-custody.ts';
 import { addTexts, useTexts } from '../../i18n/language.ts';
-import { HowToFill, RoomFrame, Tabs } from '../books/room-parts.tsx';
+import { HowToFill, RoomFrame, RoomHead } from '../books/room-parts.tsx';
 import { ControlsPanel } from './controls-panel.tsx';
 import { custodyQuery } from './custody-queries.ts';
 import { CUSTODY_TABS } from './custody-search.ts';
@@ -36,7 +36,6 @@ export function CustodyRoom() {
 }
 
 function Head({ page }: { page: CustodyPage }) {
-  const { t } = useTexts();
   const { tab = 'now' } = route.useSearch();
   const navigate = route.useNavigate();
   const counts = {
@@ -47,25 +46,13 @@ function Head({ page }: { page: CustodyPage }) {
     gate: 0,
   };
   return (
-    <section className="panel" aria-labelledby="custody">
-      <div className="panel-title border-b-0">
-        <h1 id="custody" className="mr-2">
-          {t('custody.title')}
-        </h1>
-        <div className="sm:ml-auto">
-          <Tabs
-            label={t('custody.tabs')}
-            tabs={CUSTODY_TABS.map((value) => ({
-              value,
-              text: t(`custody.tab.${value}`),
-              count: counts[value],
-            }))}
-            value={tab}
-            onChange={(next) => void navigate({ search: { tab: next } })}
-          />
-        </div>
-      </div>
-    </section>
+    <RoomHead
+      room="custody"
+      tabs={CUSTODY_TABS}
+      counts={counts}
+      value={tab}
+      onChange={(next) => void navigate({ search: { tab: next } })}
+    />
   );
 }
 

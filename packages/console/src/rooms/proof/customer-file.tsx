@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { ApiError } from '../../api.ts';
 import { useTexts } from '../../i18n/language.ts';
+import { Labelled } from '../../ui/labelled.tsx';
 import { Section } from '../response/section.tsx';
 import { fetchCustomerFile } from './proof-queries.ts';
 
@@ -30,10 +31,7 @@ export function CustomerFile({ epochs }: { epochs: readonly string[] }) {
       <form className="flex flex-col gap-2.5 p-3" onSubmit={submit} data-chrome>
         <p>{t('proof.fileLead')}</p>
         <div className="flex flex-wrap items-end gap-2.5">
-          <div>
-            <label className="label block" htmlFor={ids.customer}>
-              {t('proof.customer')}
-            </label>
+          <Labelled id={ids.customer} text={t('proof.customer')}>
             <input
               id={ids.customer}
               className="field w-56"
@@ -45,11 +43,8 @@ export function CustomerFile({ epochs }: { epochs: readonly string[] }) {
                 fetching.reset();
               }}
             />
-          </div>
-          <div>
-            <label className="label block" htmlFor={ids.epoch}>
-              {t('proof.ofEpoch')}
-            </label>
+          </Labelled>
+          <Labelled id={ids.epoch} text={t('proof.ofEpoch')}>
             <select
               id={ids.epoch}
               className="field w-auto"
@@ -60,7 +55,7 @@ export function CustomerFile({ epochs }: { epochs: readonly string[] }) {
                 <option key={one}>{one}</option>
               ))}
             </select>
-          </div>
+          </Labelled>
           <button type="submit" className="btn" disabled={customer === '' || fetching.isPending}>
             {t(fetching.isPending ? 'proof.fetching' : 'proof.fetch')}
           </button>

@@ -1,15 +1,9 @@
-/** A field under its name. */
+/** A field under its name, as wide as its neighbours. */
 import type { InputHTMLAttributes, ReactNode } from 'react';
+import { Labelled as Field } from '../../ui/labelled.tsx';
 
-export function Labelled({ id, text, children }: { id: string; text: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0 flex-1 basis-36">
-      <label className="label block" htmlFor={id}>
-        {text}
-      </label>
-      {children}
-    </div>
-  );
+export function Labelled(props: { id: string; text: string; children: ReactNode }) {
+  return <Field {...props} className="min-w-0 flex-1 basis-36" />;
 }
 
 type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'id'> & {

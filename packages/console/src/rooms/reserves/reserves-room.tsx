@@ -7,7 +7,7 @@ import { enReserves } from '../../i18n/en-reserves.ts';
 import { jaBooks } from '../../i18n/ja-books.ts';
 import { jaReserves } from '../../i18n/ja-reserves.ts';
 import { addTexts, useTexts } from '../../i18n/language.ts';
-import { HowToFill, RoomFrame, Tabs } from '../books/room-parts.tsx';
+import { HowToFill, RoomFrame, RoomHead } from '../books/room-parts.tsx';
 import { AddressesPanel } from './addresses-panel.tsx';
 import { BreaksPanels } from './breaks-panels.tsx';
 import { CoinPanels } from './coin-panels.tsx';
@@ -37,7 +37,6 @@ export function ReservesRoom() {
 }
 
 function Head({ page }: { page: ReservesPage }) {
-  const { t } = useTexts();
   const { tab = 'now' } = route.useSearch();
   const navigate = route.useNavigate();
   const counts = {
@@ -48,25 +47,13 @@ function Head({ page }: { page: ReservesPage }) {
     addresses: page.addresses.listed.filter(({ claimedBy }) => claimedBy !== null).length,
   };
   return (
-    <section className="panel" aria-labelledby="reserves">
-      <div className="panel-title border-b-0">
-        <h1 id="reserves" className="mr-2">
-          {t('reserves.title')}
-        </h1>
-        <div className="sm:ml-auto">
-          <Tabs
-            label={t('reserves.tabs')}
-            tabs={RESERVE_TABS.map((value) => ({
-              value,
-              text: t(`reserves.tab.${value}`),
-              count: counts[value],
-            }))}
-            value={tab}
-            onChange={(next) => void navigate({ search: { tab: next } })}
-          />
-        </div>
-      </div>
-    </section>
+    <RoomHead
+      room="reserves"
+      tabs={RESERVE_TABS}
+      counts={counts}
+      value={tab}
+      onChange={(next) => void navigate({ search: { tab: next } })}
+    />
   );
 }
 
