@@ -111,6 +111,15 @@ export function entriesOf(
   return entries;
 }
 
+/** Cuts one amount after the other, as `arrangeLeaves` does: for books that are not held as leaves. */
+export function createSplitter(
+  seed: Uint8Array,
+  sha256: Sha256 = plainSha256,
+): (amount: bigint, parts: number) => bigint[] {
+  const draws = createDraws(SPLIT_DOMAIN, seed, sha256);
+  return (amount, parts) => cut(amount, parts, draws);
+}
+
 /** `amount` as `parts` amounts that add up to it, cut at uniformly drawn points. */
 function cut(amount: bigint, parts: number, draws: Draws): bigint[] {
   const points = Array.from({ length: parts - 1 }, () => draws.amountBelow(amount + 1n));

@@ -1,24 +1,44 @@
-import { LIABILITIES_FORMAT, writeAmount } from '@sonae/proof/liabilities';
+import { type Amounts, LIABILITIES_FORMAT, writeAmount } from '@sonae/proof/liabilities';
 import { entriesOf, seededOrder } from '@sonae/proof/liabilities-arrange';
 import { createTreeBuilder, createTreeHash } from '@sonae/proof/liabilities-tree';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { describe, expect, test } from 'vitest';
 import { startAssetBuilder } from './build-asset.ts';
-import { type BookColumns, type BookRow, checkOrder, columnsOf, ROW, ROW_WORDS } from './columns.ts';
+import { type BookColumns, checkOrder, createColumns, createRowWriter, ROW, ROW_WORDS } from './columns.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 const NAME = { exchange: 'exchange.example', epoch: '2026-06-30', asset: 'BTC' };
 const seed = new Uint8Array(32).fill(3);
 
-function rowsOf(count: number): BookRow[] {
-  return Array.from({ length: count }, (_, n) => ({
+type Row = Amounts & { customer: string; secret: Uint8Array; part: number };
+
+/** Rows of one customer follow each other, by part from 0. */
+function columnsOf(rows: readonly Row[], order: Uint32Array): BookColumns {
+  const customers = [...new Set(rows.map(({ customer }) => customer))];
+  const idBytes = customers.reduce((sum, customer) => sum + Buffer.byteLength(customer), 0);
+  const columns = createColumns(rows.length, idBytes);
+  const writer = createRowWriter(columns);
+  for (const [customer, own] of Map.groupBy(rows, (one) => one.customer))
+    writer.add(customer, own[0]?.secret as Uint8Array, own);
+  writer.end();
+  columns.order.set(order);
+  return columns;
+}
+
+function rowsOf(count: number, parts = 1): Row[] {
+  return Array.from({ length: count }, (_, n) => rowOf(Math.floor(n / parts), n % parts));
+}
+
+function rowOf(n: number, part: number): Row {
+  const name = `${'x'.repeat(n % 50 === 0 ? 180 : n % 30)}${n}`;
+  return {
     // Messages of one block, of two, and now and then of four.
-    customer: `顧客-${'x'.repeat(n % 50 === 0 ? 180 : n % 30)}${n}`,
+    customer: `顧客-${name}`,
     secret: plainSha256(Uint8Array.of(n >> 8, n & 255)),
-    part: 0,
-    credit: (BigInt(n) << 65n) + 1n,
+    part,
+    credit: (BigInt(n) << 65n) + 1n + BigInt(part),
     debt: n % 3 === 0 ? BigInt(n) : 0n,
-  }));
+  };
 }
 
 async function buildAsset(columns: BookColumns, workers: number) {
@@ -36,19 +56,20 @@ test('the fast engine is SHA-256', () => {
 
 describe('an asset built by workers', () => {
   test.each([
-    [1, 1],
-    [255, 2],
-    [257, 2],
-    [2_999, 1],
-    [2_999, 2],
-    [2_999, 5],
-  ])('%i leaves by %i workers are those of one stream', async (count, workers) => {
-    const rows = rowsOf(count);
+    [1, 1, 1],
+    [255, 2, 1],
+    [257, 2, 1],
+    [2_999, 1, 1],
+    [2_999, 2, 1],
+    [2_999, 5, 1],
+    [4_500, 2, 3],
+  ])('%i leaves by %i workers, %i a customer, are those of one stream', async (count, workers, parts) => {
+    const rows = rowsOf(count, parts);
     const order = seededOrder(seed, count);
     const built = await buildAsset(columnsOf(rows, order), workers);
     const tree = { format: LIABILITIES_FORMAT, ...NAME, leaves: count };
     const byCustomer = new Map(rows.map(({ customer, secret }) => [customer, secret]));
-    const leaves = Array.from(order, (row) => rows[row] as BookRow);
+    const leaves = Array.from(order, (row) => rows[row] as Row);
     const entries = entriesOf(tree, leaves, (customer) => byCustomer.get(customer) as Uint8Array, seed);
     const stream = createTreeBuilder(createTreeHash(tree));
     stream.push(entries);
@@ -84,10 +105,24 @@ describe('an asset built by workers', () => {
     const parts = columnsOf(rowsOf(10), seededOrder(seed, 10));
     parts.words[7 * ROW_WORDS + ROW.part] = 16;
     await expect(buildAsset(parts, 1)).rejects.toThrow('a part is 0 to 15');
-    expect(() => columnsOf(rowsOf(10), seededOrder(seed, 9))).toThrow('order has 9 places for 10 rows');
-    expect(() => columnsOf([{ ...(rowsOf(1)[0] as BookRow), part: 16 }], seededOrder(seed, 1))).toThrow(
-      'part of row 0',
-    );
     expect(() => startAssetBuilder(0)).toThrow('workers: 0');
+  });
+
+  test('rows that are too few, too many parts, and a secret of another length are refused', () => {
+    const writer = createRowWriter(createColumns(3, 9));
+    const nothing = { credit: 0n, debt: 0n };
+    expect(() => writer.add('anna', new Uint8Array(31), [nothing])).toThrow('secret of row 0 has 31 bytes');
+    expect(() => writer.add('anna', new Uint8Array(32), [])).toThrow('row 0 begins 0 parts');
+    const many = Array.from({ length: 17 }, () => nothing);
+    expect(() => writer.add('anna', new Uint8Array(32), many)).toThrow('row 0 begins 17 parts');
+    writer.add('anna', new Uint8Array(32), [nothing, nothing]);
+    expect(() => writer.end()).toThrow('2 rows and 4 bytes of ids were written');
+  });
+
+  test('an order drawn by a worker is that of the seed', async () => {
+    const columns = columnsOf(rowsOf(1_000), new Uint32Array(1_000));
+    const builder = startAssetBuilder(2);
+    await builder.arrange(columns, seed).finally(builder.end);
+    expect(Array.from(columns.order)).toEqual(Array.from(seededOrder(seed, 1_000)));
   });
 });

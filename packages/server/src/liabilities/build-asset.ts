@@ -31,6 +31,8 @@ export type BuiltAsset = {
 };
 
 export type AssetBuilder = {
+  /** Fills the order of `columns` from a secret seed, on one of the threads. */
+  arrange(columns: BookColumns, seed: Uint8Array): Promise<void>;
   /**
    * Entries, tile nodes and root of `columns` as the tree of `name`; one at a time. Throws `input.invalid` for columns
    * that leave a row out, and `ProofError`: `liabilities-sum` when a sum exceeds 128 bits, `bad-argument` for an id or a
@@ -42,9 +44,12 @@ export type AssetBuilder = {
 };
 export type AssetName = Pick<TreeName, 'exchange' | 'epoch' | 'asset'>;
 
-/** What a worker is told: a tree to work on from now on, or a run of its leaves. */
-export type BuildMessage = { readonly job: BuildJob } | { readonly range: ShardRange };
-/** Its answer to a run of leaves. */
+/** What a worker is told: an order to draw, a tree to work on from now on, or a run of its leaves. */
+export type BuildMessage =
+  | { readonly order: Uint32Array; readonly seed: Uint8Array }
+  | { readonly job: BuildJob }
+  | { readonly range: ShardRange };
+/** Its answer to an order or a run of leaves. */
 export type BuildReply = { readonly code: ProofErrorCode; readonly message: string } | null;
 
 export const MAX_WORKERS = 64;
@@ -66,6 +71,7 @@ export function startAssetBuilder(
     () => new Worker(new URL('./build-worker.ts', import.meta.url)),
   );
   return {
+    arrange: ({ order }, seed) => talk(threads[0] as Worker, [{ order, seed }]),
     build: (name, columns) => build(threads, name, columns),
     async end() {
       await Promise.all(threads.map((thread) => thread.terminate()));
@@ -82,14 +88,15 @@ async function build(threads: readonly Worker[], name: AssetName, columns: BookC
   const tileNodes = new Uint8Array(new SharedArrayBuffer(tiles * NODE_BYTES));
   const job = { tree, columns, entries, tileNodes };
   const waiting = shardRanges(columns.rows, threads.length * SHARDS_PER_WORKER);
-  const work = threads.slice(0, waiting.length).map((thread) => feed(thread, job, waiting));
+  const messages: BuildMessage[] = waiting.map((range) => ({ range }));
+  const work = threads.slice(0, waiting.length).map((thread) => talk(thread, messages, { job }));
   const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return { tree, entries, tileNodes, root: createLaneTree(tree, createFastSha256()).fold(tileNodes) };
 }
 
-/** Gives `thread` one shard after the other until none is waiting; a failure leaves none to wait for. */
-function feed(thread: Worker, job: BuildJob, waiting: ShardRange[]): Promise<void> {
+/** Gives `thread` one message after the other until none is waiting; a failure leaves none to wait for. */
+function talk(thread: Worker, waiting: BuildMessage[], first?: BuildMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     const hear = (reply: BuildReply): void => {
       if (reply === null) next();
@@ -105,9 +112,9 @@ function feed(thread: Worker, job: BuildJob, waiting: ShardRange[]): Promise<voi
       reject(error);
     };
     const next = (): void => {
-      const range = waiting.shift();
-      if (range !== undefined) {
-        thread.postMessage({ range } satisfies BuildMessage);
+      const message = waiting.shift();
+      if (message !== undefined) {
+        thread.postMessage(message);
         return;
       }
       stop();
@@ -117,7 +124,7 @@ function feed(thread: Worker, job: BuildJob, waiting: ShardRange[]): Promise<voi
     // One that is gone already says so no more.
     if (thread.threadId < 0) ended(0);
     else {
-      thread.postMessage({ job } satisfies BuildMessage);
+      if (first !== undefined) thread.postMessage(first);
       next();
     }
   });

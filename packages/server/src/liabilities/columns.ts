@@ -4,7 +4,7 @@
  * rows are read in the order of the tree, anywhere in memory, and waiting for them is what reading costs.
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { AMOUNT_BYTES, type Amounts, customerBytes, writeAmount } from '@sonae/proof/liabilities';
+import { AMOUNT_BYTES, type Amounts, writeAmount } from '@sonae/proof/liabilities';
 import { KEY_WORDS, prepareKeys } from '@sonae/proof/liabilities-lanes';
 import { MAX_PARTS, SECRET_BYTES } from '@sonae/proof/liabilities-tree';
 
@@ -16,12 +16,6 @@ export type BookColumns = {
   readonly ids: Uint8Array;
   /** Row at each index of the tree: every row once. */
   readonly order: Uint32Array;
-};
-
-export type BookRow = Amounts & {
-  readonly customer: string;
-  readonly secret: Uint8Array;
-  readonly part: number;
 };
 
 /** One asset of one firm; more is built asset by asset or sharded over machines. */
@@ -45,42 +39,69 @@ export function createColumns(rows: number, idBytes: number): BookColumns {
   };
 }
 
-/** Columns of rows in the given order of leaves. Throws `input.invalid` naming the row. */
-export function columnsOf(rows: readonly BookRow[], order: Uint32Array): BookColumns {
-  const ids = rows.map(({ customer }) => customerBytes(customer));
-  const columns = createColumns(
-    rows.length,
-    ids.reduce((sum, id) => sum + id.length, 0),
-  );
+/** Secrets that are made ready together. */
+const SECRETS_AT_ONCE = 1_024;
+
+/** Writes rows of empty columns, customer by customer; `end` makes them whole. Throws `input.invalid` naming the row. */
+export function createRowWriter(columns: BookColumns) {
   const bytes = new Uint8Array(columns.words.buffer);
-  const secrets = new Uint8Array(rows.length * SECRET_BYTES);
-  let end = 0;
-  for (const [n, { secret, part, credit, debt }] of rows.entries()) {
-    if (secret.length !== SECRET_BYTES)
-      throw invalid(`secret of row ${n} has ${secret.length} bytes`, `give ${SECRET_BYTES} bytes`);
-    if (!Number.isInteger(part) || part < 0 || part >= MAX_PARTS)
-      throw invalid(`part of row ${n} is ${part}`, `give 0 to ${MAX_PARTS - 1}`);
-    secrets.set(secret, n * SECRET_BYTES);
-    const id = ids[n] as Uint8Array;
-    columns.ids.set(id, end);
-    columns.words.set([end, end + id.length, part], n * ROW_WORDS + ROW.idFrom);
-    end += id.length;
-    const amountsAt = (n * ROW_WORDS + ROW.amounts) * 4;
-    writeAmount(credit, bytes, amountsAt);
-    writeAmount(debt, bytes, amountsAt + AMOUNT_BYTES);
+  const ids = Buffer.from(columns.ids.buffer);
+  const secrets = new Uint8Array(SECRETS_AT_ONCE * SECRET_BYTES);
+  const rowsOf = new Uint32Array(SECRETS_AT_ONCE + 1);
+  let waiting = 0;
+  let row = 0;
+  let idEnd = 0;
+
+  function writeKeys(): void {
+    const keys = new Uint32Array(prepareKeys(secrets.subarray(0, waiting * SECRET_BYTES)).buffer);
+    for (let n = 0; n < waiting; n++)
+      for (let at = rowsOf[n] as number; at < (rowsOf[n + 1] as number); at++) setKey(columns, at, keys, n);
+    waiting = 0;
   }
-  setKeys(columns, prepareKeys(secrets));
-  if (order.length !== rows.length)
-    throw invalid(`order has ${order.length} places for ${rows.length} rows`, 'give one place for each row');
-  columns.order.set(order);
-  return columns;
+
+  return {
+    /** One customer's leaves in this tree, by part from 0. */
+    add(customer: string, secret: Uint8Array, parts: readonly Amounts[]): void {
+      if (secret.length !== SECRET_BYTES)
+        throw invalid(`secret of row ${row} has ${secret.length} bytes`, `give ${SECRET_BYTES} bytes`);
+      if (parts.length < 1 || parts.length > MAX_PARTS)
+        throw invalid(`row ${row} begins ${parts.length} parts`, `give 1 to ${MAX_PARTS}`);
+      const idFrom = idEnd;
+      idEnd += ids.write(customer, idFrom);
+      secrets.set(secret, waiting * SECRET_BYTES);
+      rowsOf[waiting] = row;
+      for (const [part, { credit, debt }] of parts.entries()) {
+        const at = row * ROW_WORDS;
+        columns.words[at + ROW.idFrom] = idFrom;
+        columns.words[at + ROW.idTo] = idEnd;
+        columns.words[at + ROW.part] = part;
+        writeAmount(credit, bytes, 4 * (at + ROW.amounts));
+        writeAmount(debt, bytes, 4 * (at + ROW.amounts) + AMOUNT_BYTES);
+        row += 1;
+      }
+      waiting += 1;
+      rowsOf[waiting] = row;
+      if (waiting === SECRETS_AT_ONCE) writeKeys();
+    },
+    end(): void {
+      if (waiting > 0) writeKeys();
+      if (row !== columns.rows || idEnd !== columns.ids.length)
+        throw invalid(
+          `${row} rows and ${idEnd} bytes of ids were written`,
+          `write ${columns.rows} and ${columns.ids.length}`,
+        );
+    },
+  };
+}
+
+function setKey({ words }: BookColumns, row: number, keys: Uint32Array, key: number): void {
+  for (let n = 0; n < KEY_WORDS; n++) words[row * ROW_WORDS + n] = keys[key * KEY_WORDS + n] as number;
 }
 
 /** Puts prepared keys into their rows, from the first on. */
-export function setKeys({ words }: BookColumns, keys: Uint8Array): void {
+export function setKeys(columns: BookColumns, keys: Uint8Array): void {
   const from = new Uint32Array(keys.buffer, keys.byteOffset, keys.length / 4);
-  for (let row = 0; row * KEY_WORDS < from.length; row++)
-    for (let n = 0; n < KEY_WORDS; n++) words[row * ROW_WORDS + n] = from[row * KEY_WORDS + n] as number;
+  for (let row = 0; row * KEY_WORDS < from.length; row++) setKey(columns, row, from, row);
 }
 
 /** Refuses an order that leaves a row out or counts one twice; ids and parts are checked where they are used. */

@@ -2,9 +2,9 @@
  * Where a published epoch lies: statement, leaf lists and the nodes above them, in one directory per epoch. Lists and
  * nodes are public; which leaves are whose follows from the firm's secret and is kept apart.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { parseStatement, type Statement, statementJson, totalOf } from '@sonae/proof/liabilities';
@@ -33,7 +33,11 @@ export type EpochFiles = {
   seedOf(epoch: string, asset: string): Uint8Array;
   has(epoch: string): boolean;
   /** All or nothing: the directory appears when it is complete. */
-  write(statement: Statement, built: readonly BuiltAsset[], places: ReadonlyMap<string, Places>): void;
+  write(
+    statement: Statement,
+    built: readonly BuiltAsset[],
+    places: ReadonlyMap<string, Places>,
+  ): Promise<void>;
   remove(epoch: string): void;
   statement(epoch: string): Statement;
   /** Keeps a text beside the epoch's lists, for ever under this name; `text` reads it, or answers undefined. */
@@ -57,7 +61,8 @@ const fileName = (asset: string): string => Buffer.from(asset).toString('hex');
 export function openEpochFiles(dataDir: string): EpochFiles {
   const root = join(dataDir, 'liabilities');
   const dirOf = (epoch: string): string => join(root, epoch);
-  const secret = readSecret(dataDir);
+  // A key object is made once; of plain bytes node makes one at every call, which costs more than the hash.
+  const secret = createSecretKey(readSecret(dataDir));
   const derive = (...words: readonly string[]): Uint8Array =>
     new Uint8Array(createHmac('sha256', secret).update(words.join('\n')).digest());
   const statement = (epoch: string): Statement => {
@@ -168,24 +173,24 @@ function readSecret(dataDir: string): Uint8Array {
   throw new FaultError('store.damaged', `${path} has not ${SECRET_BYTES} bytes`, 'restore it from a copy');
 }
 
-function writeEpoch(
+async function writeEpoch(
   root: string,
   statement: Statement,
   built: readonly BuiltAsset[],
   places: ReadonlyMap<string, Places>,
-): void {
+): Promise<void> {
   const temporary = join(root, `.${statement.epoch}.${process.pid}`);
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   try {
     for (const { tree, entries, tileNodes } of built) {
       const place = places.get(tree.asset) as Places;
-      writeFileSync(join(temporary, `${fileName(tree.asset)}.entries`), entries);
-      writeFileSync(join(temporary, `${fileName(tree.asset)}.nodes`), tileNodes);
+      await writeFile(join(temporary, `${fileName(tree.asset)}.entries`), entries);
+      await writeFile(join(temporary, `${fileName(tree.asset)}.nodes`), tileNodes);
       const text = JSON.stringify({ customers: place.customers, parts: place.parts });
-      writeFileSync(join(temporary, `${fileName(tree.asset)}.customers.json`), text, { mode: 0o600 });
-      writeFileSync(join(temporary, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
+      await writeFile(join(temporary, `${fileName(tree.asset)}.customers.json`), text, { mode: 0o600 });
+      await writeFile(join(temporary, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
     }
-    writeFileSync(join(temporary, 'statement.json'), JSON.stringify(statementJson(statement)));
+    await writeFile(join(temporary, 'statement.json'), JSON.stringify(statementJson(statement)));
     renameSync(temporary, join(root, statement.epoch));
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });

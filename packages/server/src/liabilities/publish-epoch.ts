@@ -4,16 +4,16 @@
  */
 import type { App, Outcome } from '@sonae/core/app/handle.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { type AccountTable, accountOf, balanceOf } from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { type AccountTable, accountOf, balanceOf, LANES } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import { epochName } from '@sonae/core/nouns/reserves/facts/epochs.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { epochRoot, LIABILITIES_FORMAT, type Statement } from '@sonae/proof/liabilities';
-import { arrangeLeaves, seededOrder } from '@sonae/proof/liabilities-arrange';
+import { createSplitter } from '@sonae/proof/liabilities-arrange';
 import { amountsOf } from '@sonae/proof/liabilities-proof';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-asset.ts';
-import { type BookRow, columnsOf } from './columns.ts';
+import { type BookColumns, createColumns, createRowWriter } from './columns.ts';
 import type { EpochFiles, Places } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
@@ -37,10 +37,11 @@ export async function publishEpoch(
   if (files.has(epoch))
     throw new FaultError('input.invalid', `epoch: ${epoch} was published`, 'choose another name');
   const exchange = app.ports.signer.origin;
-  const { owed, frame } = await ledger.settled(() => ({
-    owed: owedIn(ledger.book().accounts),
+  const { accounts, frame } = await ledger.settled(() => ({
+    accounts: copyOf(ledger.book().accounts),
     frame: ledger.written().number,
   }));
+  const owed = await owedIn(accounts);
   if (owed.size === 0)
     throw new FaultError(
       'input.invalid',
@@ -57,7 +58,7 @@ export async function publishEpoch(
     root: root.slice(0, 32),
   }));
   const statement: Statement = { format: LIABILITIES_FORMAT, exchange, epoch, at, assets };
-  files.write(statement, built, places);
+  await files.write(statement, built, places);
   const customers = new Set([...owed.values()].flatMap((of) => [...of.keys()])).size;
   const input = {
     liabilities: { exchange, epoch, epochRoot: toHex(epochRoot(statement)) },
@@ -88,20 +89,32 @@ async function buildAll(
   const built: BuiltAsset[] = [];
   const places = new Map<string, Places>();
   for (const asset of [...owed.keys()].sort()) {
-    const { rows, customers } = rowsOf(owed.get(asset) as ReadonlyMap<string, Owed>, files, epoch, asset);
-    const order = seededOrder(files.seedOf(epoch, asset), rows.length, createFastSha256());
-    built.push(await builder.build({ exchange, epoch, asset }, columnsOf(rows, order)));
-    const indexOf = new Uint32Array(order.length);
-    for (const [index, row] of order.entries()) indexOf[row] = index;
-    places.set(asset, { customers, parts: PARTS, indexOf });
+    const of = owed.get(asset) as ReadonlyMap<string, Owed>;
+    const columns = await bookColumns(of, files, files.seedOf(epoch, `${asset} parts`));
+    await builder.arrange(columns, files.seedOf(epoch, asset));
+    built.push(await builder.build({ exchange, epoch, asset }, columns));
+    const indexOf = new Uint32Array(columns.rows);
+    for (let index = 0; index < columns.rows; index += 1) indexOf[columns.order[index] as number] = index;
+    places.set(asset, { customers: [...of.keys()], parts: PARTS, indexOf });
   }
   return { built, places };
 }
 
+/** The accounts as they are now; names are only ever added, sums change. */
+const copyOf = (accounts: AccountTable): AccountTable => ({
+  ...accounts,
+  lanes: accounts.lanes.slice(0, accounts.count * LANES),
+});
+
+/** A node that publishes a million customers goes on answering: between runs of so many it lets others have their turn. */
+const AT_ONCE = 2_000;
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Customers by their party; what nobody has been found for yet is owed all the same. */
-function owedIn(accounts: AccountTable): OwedBook {
+async function owedIn(accounts: AccountTable): Promise<OwedBook> {
   const owed = new Map<string, Map<string, Owed>>();
   for (let handle = 0; handle < accounts.count; handle += 1) {
+    if (handle % AT_ONCE === 0) await breathe();
     const { owner, party, account, asset } = accountOf(accounts, handle);
     if (owner !== 'customer' && owner !== 'suspense') continue;
     const balance = balanceOf(accounts, handle);
@@ -118,29 +131,25 @@ function owedIn(accounts: AccountTable): OwedBook {
 }
 
 /** Rows customer by customer, cut into parts; where they stand in the tree is decided by the order. */
-function rowsOf(
+async function bookColumns(
   of: ReadonlyMap<string, Owed>,
   files: EpochFiles,
-  epoch: string,
-  asset: string,
-): { rows: BookRow[]; customers: string[] } {
-  const customers = [...of.keys()];
-  const seed = files.seedOf(epoch, `${asset} parts`);
-  const leaves = arrangeLeaves(
-    {
-      seed,
-      customers: customers.map((customer) => ({ customer, ...(of.get(customer) as Owed) })),
-      parts: PARTS,
-    },
-    createFastSha256(),
-  );
-  const rowOf = new Map(customers.map((customer, n) => [customer, n]));
-  const rows: BookRow[] = new Array(leaves.length);
-  const secrets = new Map(customers.map((customer) => [customer, files.secretOf(customer)]));
-  for (const { customer, part, credit, debt } of leaves) {
-    if (customer === null) continue;
-    const row = (rowOf.get(customer) as number) * PARTS + part;
-    rows[row] = { customer, secret: secrets.get(customer) as Uint8Array, part, credit, debt };
+  seed: Uint8Array,
+): Promise<BookColumns> {
+  let idBytes = 0;
+  for (const customer of of.keys()) idBytes += Buffer.byteLength(customer);
+  const columns = createColumns(of.size * PARTS, idBytes);
+  const split = createSplitter(seed, createFastSha256());
+  const writer = createRowWriter(columns);
+  let done = 0;
+  for (const [customer, { credit, debt }] of of) {
+    if (done % AT_ONCE === 0) await breathe();
+    done += 1;
+    const credits = split(credit, PARTS);
+    const debts = split(debt, PARTS);
+    const parts = credits.map((share, part) => ({ credit: share, debt: debts[part] as bigint }));
+    writer.add(customer, files.secretOf(customer), parts);
   }
-  return { rows, customers };
+  writer.end();
+  return columns;
 }
