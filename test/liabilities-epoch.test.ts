@@ -14,7 +14,7 @@ import { verifySolvency } from '@sonae/proof/solvency-verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../packages/server/src/ledger/books.ts';
-import { openEpochFiles } from '../packages/server/src/liabilities/epoch-files.ts';
+import { type EpochFiles, openEpochFiles } from '../packages/server/src/liabilities/epoch-files.ts';
 import { ACCOUNTS, batchOf, defineAssets, row } from './support/books.ts';
 import { createTestNode, HOST, type TestNode } from './support/node.ts';
 
@@ -182,4 +182,16 @@ describe('an epoch', () => {
   ])('%s is not served', async (path) => {
     expect((await t.call(`/public/liabilities/2026-03/${path}`)).status).toBe(404);
   });
+});
+
+test('of two that publish one epoch at once one does, and what lies there is whole', async () => {
+  const answers = await Promise.all([publish('2026-09'), publish('2026-09')]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+  const statement = parseStatement(await json<JsonValue>('/public/liabilities/2026-09/statement.json'));
+  for (const { asset, leaves } of statement.assets) {
+    const verifier = createListVerifier(statement, asset);
+    for (let tile = 0; tile * 256 < leaves; tile += 1)
+      verifier.push(await (t.node.epochs as EpochFiles).tile('2026-09', asset, tile));
+    expect(verifier.end().leaves).toBe(leaves);
+  }
 });

@@ -3,7 +3,7 @@
  * nodes are public; which leaves are whose follows from the firm's secret and is kept apart.
  */
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
@@ -173,14 +173,19 @@ function readSecret(dataDir: string): Uint8Array {
   throw new FaultError('store.damaged', `${path} has not ${SECRET_BYTES} bytes`, 'restore it from a copy');
 }
 
+/** An epoch's name is used once. */
+export const published = (epoch: string): FaultError =>
+  new FaultError('input.invalid', `epoch: ${epoch} was published`, 'choose another name');
+
 async function writeEpoch(
   root: string,
   statement: Statement,
   built: readonly BuiltAsset[],
   places: ReadonlyMap<string, Places>,
 ): Promise<void> {
-  const temporary = join(root, `.${statement.epoch}.${process.pid}`);
-  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  // A directory of its own: of two that publish one epoch at once the second finds the name taken.
+  const temporary = mkdtempSync(join(root, `.${statement.epoch}.`));
   try {
     for (const { tree, entries, tileNodes } of built) {
       const place = places.get(tree.asset) as Places;
@@ -191,7 +196,9 @@ async function writeEpoch(
       await writeFile(join(temporary, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
     }
     await writeFile(join(temporary, 'statement.json'), JSON.stringify(statementJson(statement)));
-    renameSync(temporary, join(root, statement.epoch));
+    const path = join(root, statement.epoch);
+    if (existsSync(path)) throw published(statement.epoch);
+    renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;

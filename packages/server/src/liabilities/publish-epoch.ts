@@ -14,7 +14,7 @@ import { amountsOf } from '@sonae/proof/liabilities-proof';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-asset.ts';
 import { type BookColumns, createColumns, createRowWriter } from './columns.ts';
-import type { EpochFiles, Places } from './epoch-files.ts';
+import { type EpochFiles, type Places, published } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 /** Leaves per customer: one balance is not to be read off the list. */
@@ -34,8 +34,7 @@ export async function publishEpoch(
 ): Promise<{ outcome: Outcome; statement: Statement }> {
   if (!epochName.safeParse(epoch).success)
     throw new FaultError('input.invalid', 'epoch: not a name', 'use up to 60 of A-Z a-z 0-9 . _ -');
-  if (files.has(epoch))
-    throw new FaultError('input.invalid', `epoch: ${epoch} was published`, 'choose another name');
+  if (files.has(epoch)) throw published(epoch);
   const exchange = app.ports.signer.origin;
   const { accounts, frame } = await ledger.settled(() => ({
     accounts: copyOf(ledger.book().accounts),
