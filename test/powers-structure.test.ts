@@ -217,10 +217,6 @@ describe('targets', () => {
         /evm\/rpc-pool\.ts$/,
         'reads, signs nothing',
       ],
-      'packages/server/src/connectors/evm-movements/evm-movements.ts': [
-        /evm\/rpc-pool\.ts$/,
-        'reads, signs nothing',
-      ],
       'packages/server/src/connectors/bitcoin-readers/open-readers.ts': [
         /evm\/rpc-pool\.ts$/,
         'the type of an answer',

@@ -4,7 +4,7 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { type Address, BaseError, encodeFunctionData, erc20Abi, type Hex, type PublicClient } from 'viem';
-import { type Asked, openRpcPool, type RpcPoolConfig } from '../evm/rpc-pool.ts';
+import { type Asked, openRpcPool, type RpcPool, type RpcPoolConfig } from '../evm/rpc-pool.ts';
 
 export const NODES_MIN = 2;
 export const ADDRESSES_MAX = 2_000;
@@ -39,9 +39,50 @@ export async function readEvmBalances(
   addresses: readonly Address[],
   contracts: readonly Address[],
 ): Promise<EvmSnapshot | Dispute> {
-  const pool = openPool(config);
+  const pool = openNodes(config);
   if (addresses.length > ADDRESSES_MAX || contracts.length > TOKENS_MAX)
     throw invalid(`addresses: at most ${ADDRESSES_MAX} with ${TOKENS_MAX} tokens`, 'read them in parts');
+  const head = await agreedHead(pool, config);
+  if ('disputed' in head) return head;
+  const { height, hash, atMs } = head;
+  const read = answered(await pool.each((client) => positionsOf(client, hash, addresses, contracts)), config);
+  const different = outliers(read, (positions) => positions.map(({ amount }) => amount).join());
+  if (different !== null) return { disputed: firstDifference(read, height), hosts: different };
+  return {
+    block: { height, hash },
+    atMs,
+    rpcs: read.map(({ host }) => host),
+    positions: read[0].value,
+  };
+}
+
+export type BlockCheck = { readonly same: true } | { readonly same: false; readonly is: string } | Dispute;
+
+/** Whether a block is still of its chain, by all nodes that answer. Throws as `readEvmBalances` does. */
+export async function checkEvmBlock(config: EvmBalancesConfig, block: BlockName): Promise<BlockCheck> {
+  const pool = openNodes(config);
+  const blocks = answered(
+    await pool.each((client) => client.getBlock({ blockNumber: BigInt(block.height) })),
+    config,
+  );
+  const split = outliers(blocks, ({ hash }) => hash);
+  if (split !== null) return { disputed: `block ${block.height} has several hashes`, hosts: split };
+  const { hash } = blocks[0].value;
+  return hash === block.hash ? { same: true } : { same: false, is: hash };
+}
+
+/** Throws `input.invalid` for fewer than two different nodes. */
+export function openNodes(config: EvmBalancesConfig): RpcPool {
+  if (new Set(config.rpcUrls).size < NODES_MIN)
+    throw invalid(`rpcUrls: ${NODES_MIN} different nodes are needed`, 'name nodes of different operators');
+  return openRpcPool(config);
+}
+
+/** The newest block that all nodes have, by the hash that all give it. */
+export async function agreedHead(
+  pool: RpcPool,
+  config: EvmBalancesConfig,
+): Promise<{ readonly height: number; readonly hash: Hex; readonly atMs: number } | Dispute> {
   const wrong = await pool.wrongChain(config.chainId);
   if (wrong !== null) return { disputed: wrong.slice(0, 200), hosts: [] };
   const heads = answered(await pool.each((client) => client.getBlock({ blockTag: config.tag })), config);
@@ -54,36 +95,7 @@ export async function readEvmBalances(
   const split = outliers(blocks, ({ hash }) => hash);
   if (split !== null) return { disputed: `block ${height} has several hashes`, hosts: split };
   const { hash, timestamp } = blocks[0].value;
-  const read = answered(await pool.each((client) => positionsOf(client, hash, addresses, contracts)), config);
-  const different = outliers(read, (positions) => positions.map(({ amount }) => amount).join());
-  if (different !== null) return { disputed: firstDifference(read, height), hosts: different };
-  return {
-    block: { height: Number(height), hash },
-    atMs: Number(timestamp) * 1000,
-    rpcs: read.map(({ host }) => host),
-    positions: read[0].value,
-  };
-}
-
-export type BlockCheck = { readonly same: true } | { readonly same: false; readonly is: string } | Dispute;
-
-/** Whether a block is still of its chain, by all nodes that answer. Throws as `readEvmBalances` does. */
-export async function checkEvmBlock(config: EvmBalancesConfig, block: BlockName): Promise<BlockCheck> {
-  const pool = openPool(config);
-  const blocks = answered(
-    await pool.each((client) => client.getBlock({ blockNumber: BigInt(block.height) })),
-    config,
-  );
-  const split = outliers(blocks, ({ hash }) => hash);
-  if (split !== null) return { disputed: `block ${block.height} has several hashes`, hosts: split };
-  const { hash } = blocks[0].value;
-  return hash === block.hash ? { same: true } : { same: false, is: hash };
-}
-
-function openPool(config: EvmBalancesConfig) {
-  if (new Set(config.rpcUrls).size < NODES_MIN)
-    throw invalid(`rpcUrls: ${NODES_MIN} different nodes are needed`, 'name nodes of different operators');
-  return openRpcPool(config);
+  return { height: Number(height), hash, atMs: Number(timestamp) * 1000 };
 }
 
 const invalid = (message: string, hint: string): FaultError => new FaultError('input.invalid', message, hint);
@@ -119,7 +131,7 @@ export function outliers<T>(answers: readonly Answer<T>[], keyOf: (value: T) => 
   return [...camps.values()].filter((hosts) => hosts.length < most).flat();
 }
 
-function firstDifference(read: readonly Answer<readonly Position[]>[], height: bigint): string {
+function firstDifference(read: readonly Answer<readonly Position[]>[], height: number): string {
   const [first] = read;
   const at =
     first?.value.findIndex(({ amount }, n) => read.some(({ value }) => value[n]?.amount !== amount)) ?? 0;

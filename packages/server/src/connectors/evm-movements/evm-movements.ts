@@ -6,14 +6,14 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { type Address, type Hex, isAddressEqual, type PublicClient, parseAbiItem } from 'viem';
-import { openRpcPool } from '../evm/rpc-pool.ts';
 import {
   ADDRESSES_MAX,
+  agreedHead,
   answered,
   type BlockName,
   type Dispute,
   type EvmBalancesConfig,
-  NODES_MIN,
+  openNodes,
   outliers,
   TOKENS_MAX,
 } from '../evm-balances/evm-balances.ts';
@@ -51,20 +51,8 @@ export type MovementsConfig = EvmBalancesConfig & {
 };
 
 /** The newest block that all nodes have, or a dispute. Throws as `readEvmBalances` does. */
-export async function evmHead(config: MovementsConfig): Promise<BlockName | Dispute> {
-  const pool = openPool(config);
-  const wrong = await pool.wrongChain(config.chainId);
-  if (wrong !== null) return { disputed: wrong.slice(0, 200), hosts: [] };
-  const heads = answered(await pool.each((client) => client.getBlock({ blockTag: config.tag })), config);
-  const height = heads.reduce(
-    (least, { value }) => (value.number < least ? value.number : least),
-    heads[0].value.number,
-  );
-  const blocks = answered(await pool.each((client) => client.getBlock({ blockNumber: height })), config);
-  const split = outliers(blocks, ({ hash }) => hash);
-  if (split !== null) return { disputed: `block ${height} has several hashes`, hosts: split };
-  return { height: Number(height), hash: blocks[0].value.hash };
-}
+export const evmHead = (config: MovementsConfig): Promise<BlockName | Dispute> =>
+  agreedHead(openNodes(config), config);
 
 /**
  * Movements out of `addresses` (lower case) in blocks `from` to `to`, of the chain's coin and `contracts`. Throws
@@ -82,7 +70,7 @@ export async function readEvmMovements(
       `at most ${BLOCKS_MAX} blocks, ${ADDRESSES_MAX} addresses and ${TOKENS_MAX} tokens at once`,
       'read them in parts',
     );
-  const pool = openPool(config);
+  const pool = openNodes(config);
   const ask = { config, addresses, contracts, from: BigInt(from), to: BigInt(to) };
   const read = answered(await pool.each((client) => readOne(client, ask)), config);
   const split = outliers(read, ({ hash }) => hash);
@@ -99,16 +87,6 @@ export async function readEvmMovements(
 
 const textOf = ({ transaction, index, from, to, contract, amount }: EvmMovement): string =>
   [transaction, index, from, to, contract, amount].join(' ');
-
-function openPool(config: MovementsConfig) {
-  if (new Set(config.rpcUrls).size < NODES_MIN)
-    throw new FaultError(
-      'input.invalid',
-      `rpcUrls: ${NODES_MIN} different nodes are needed`,
-      'name nodes of different operators',
-    );
-  return openRpcPool(config);
-}
 
 type Ask = {
   readonly config: MovementsConfig;
