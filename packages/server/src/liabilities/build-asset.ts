@@ -53,8 +53,9 @@ export type BuildMessage =
 export type BuildReply = { readonly code: ProofErrorCode; readonly message: string } | null;
 
 export const MAX_WORKERS = 64;
-/** Enough that no worker waits long for the last one, few enough that a shard is worth its message. */
-const SHARDS_PER_WORKER = 8;
+/** Enough that no worker waits long for the last one, large enough that a shard is worth its message. */
+const SHARDS_PER_WORKER = 32;
+const SHARD_LEAVES_MIN = 8_192;
 
 /** Starts the threads: they get ready while the first asset is put together. Throws `input.invalid`. */
 export function startAssetBuilder(
@@ -87,7 +88,8 @@ async function build(threads: readonly Worker[], name: AssetName, columns: BookC
   const entries = new Uint8Array(new SharedArrayBuffer(columns.rows * ENTRY_BYTES));
   const tileNodes = new Uint8Array(new SharedArrayBuffer(tiles * NODE_BYTES));
   const job = { tree, columns, entries, tileNodes };
-  const waiting = shardRanges(columns.rows, threads.length * SHARDS_PER_WORKER);
+  const most = Math.max(threads.length, Math.ceil(columns.rows / SHARD_LEAVES_MIN));
+  const waiting = shardRanges(columns.rows, Math.min(most, threads.length * SHARDS_PER_WORKER));
   const messages: BuildMessage[] = waiting.map((range) => ({ range }));
   const work = threads.slice(0, waiting.length).map((thread) => talk(thread, messages, { job }));
   const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
