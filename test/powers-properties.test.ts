@@ -297,21 +297,17 @@ describe('too few', () => {
   const seen = new Set<string>();
   test.each([...MEMBERS, 'stranger'])(
     '%s alone, with every credential, the local operator and the clock: no order, no change',
-    async (who) => {
-      await fc.assert(
-        fc.asyncProperty(steps, async (all) => {
-          for (const name of await changesNothing(POWERS, [who, LOCAL], all)) seen.add(name);
-        }),
-        { numRuns: 10, interruptAfterTimeLimit: 20_000 },
-      );
+    (who) => {
+      const alone = fc.asyncProperty(steps, async (all) => {
+        for (const name of await changesNothing(POWERS, [who, LOCAL], all)) seen.add(name);
+      });
+      return fc.assert(alone, { numRuns: 10, interruptAfterTimeLimit: 20_000 });
     },
     30_000,
   );
 
-  test('they did ask, approve and be denied: the property above is about something', () => {
-    expect([...seen]).toEqual(
-      expect.arrayContaining(['authority.Requested', 'authority.Approved', 'authority.AttemptDenied']),
-    );
+  test.each(['Requested', 'Approved', 'AttemptDenied'])('they did get as far as %s', (name) => {
+    expect([...seen]).toContain(`authority.${name}`);
   });
 
   test('two of a quorum of three, and all who do not approve beside them: no order, no change', async () => {
