@@ -36,9 +36,11 @@ export async function publishEpoch(
     throw new FaultError('input.invalid', 'epoch: not a name', 'use up to 60 of A-Z a-z 0-9 . _ -');
   if (files.has(epoch)) throw published(epoch);
   const exchange = app.ports.signer.origin;
-  const { accounts, frame } = await ledger.settled(() => ({
+  const { accounts, frame, at } = await ledger.settled(() => ({
     accounts: copyOf(ledger.book().accounts),
     frame: ledger.written().number,
+    // With milliseconds, also none: a statement's time has one form.
+    at: new Date(app.ports.clock.now()).toISOString(),
   }));
   const owed = await owedIn(accounts);
   if (owed.size === 0)
@@ -47,7 +49,6 @@ export async function publishEpoch(
       `book ${ledger.id} owes nobody anything`,
       'ingest its journal first',
     );
-  const at = new Date(app.ports.clock.now()).toISOString();
   const builder = startAssetBuilder();
   const { built, places } = await buildAll(builder, owed, files, { exchange, epoch }).finally(builder.end);
   const assets = built.map(({ tree, root }) => ({
