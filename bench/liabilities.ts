@@ -8,7 +8,7 @@
 
 import { AMOUNT_BYTES, epochRoot, LIABILITIES_FORMAT, type Statement } from '@sonae/proof/liabilities';
 import { seededOrder } from '@sonae/proof/liabilities-arrange';
-import { laneTreeHash, prepareKeys } from '@sonae/proof/liabilities-lanes';
+import { createKeyPreparer, laneTreeHash } from '@sonae/proof/liabilities-lanes';
 import { createListVerifier } from '@sonae/proof/liabilities-list';
 import {
   amountsOf,
@@ -50,6 +50,7 @@ const MESSAGE_BYTES = [112, 96, 136, 192];
 const NAME = { exchange: 'bench.sonae.invalid', epoch: 'bench', asset: 'BTC' };
 const SEED = new Uint8Array(32).fill(4);
 const sha256 = createFastSha256();
+const prepareKeys = createKeyPreparer();
 
 const customerName = (row: number): string => `c${String(row).padStart(ID_CHARS - 1, '0')}`;
 

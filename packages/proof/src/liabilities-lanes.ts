@@ -2,8 +2,8 @@
  * The tree of sonae/liabilities/v2 by SHA-256 of four messages at once (WebAssembly): the same tags, nodes and root as
  * `createTreeHash` and `createTagger`, several times faster. Tiles are put together in the memory of the kernel.
  *
- * Of a leaf's nine blocks none is copied but those that a customer's secret and id make up: entries and nodes are hashed
- * where they stand, behind the state that the prefix of their kind leaves.
+ * A leaf takes seven blocks: two for its tag under a prepared key, two for itself, three for a node. Entries and nodes are
+ * hashed where they stand, behind the state that the prefix of their kind leaves.
  */
 import { MAX_CUSTOMER_BYTES } from './liabilities.ts';
 import {
@@ -26,6 +26,7 @@ import {
   TILE_LEAVES,
   type TreeHash,
   type TreeName,
+  type TreeRules,
   tileEntryCount,
   treeRules,
 } from './liabilities-tree.ts';
@@ -37,31 +38,28 @@ import { BLOCK_BYTES, LANES } from './sha256-lanes.ts';
 export const KEY_WORDS = KEY_BYTES / 4;
 const NO_LANES = 'this platform has no WebAssembly with vectors';
 
-/** Whether this platform runs the kernel. */
-export function hasLanes(): boolean {
-  return createKernel() !== null;
-}
-
 /**
- * Prepared keys of secrets of 32 bytes: 64 bytes each. A customer's is the same for every leaf, asset and epoch, and with
+ * Prepares keys of secrets of 32 bytes: 64 bytes each. A customer's is the same for every leaf, asset and epoch, and with
  * it a tag costs half. It is as secret as the secret. Throws `bad-argument` where the platform cannot.
  */
-export function prepareKeys(secrets: Uint8Array): Uint8Array {
+export function createKeyPreparer(): (secrets: Uint8Array) => Uint8Array {
   const kernel = createKernel();
   demand(kernel !== null, 'bad-argument', NO_LANES);
-  demand(secrets.length % SECRET_BYTES === 0, 'bad-argument', `a secret has ${SECRET_BYTES} bytes`);
   const bytes = new Uint8Array(kernel.memory.buffer);
-  const keys = new Uint8Array(2 * secrets.length);
-  for (let at = 0; at < secrets.length; at += LANES * SECRET_BYTES) {
-    const some = secrets.subarray(at, at + LANES * SECRET_BYTES);
-    bytes.set(some, AT.keys);
-    for (const [half, pad] of [INNER_PAD, OUTER_PAD].entries()) {
-      kernel.key(AT.keys, pad);
-      kernel.store(AT.tags + half * (KEY_BYTES / 2), KEY_BYTES);
+  return function prepareKeys(secrets) {
+    demand(secrets.length % SECRET_BYTES === 0, 'bad-argument', `a secret has ${SECRET_BYTES} bytes`);
+    const keys = new Uint8Array(2 * secrets.length);
+    for (let at = 0; at < secrets.length; at += LANES * SECRET_BYTES) {
+      const some = secrets.subarray(at, at + LANES * SECRET_BYTES);
+      bytes.set(some, AT.keys);
+      for (const [half, pad] of [INNER_PAD, OUTER_PAD].entries()) {
+        kernel.key(AT.keys, pad);
+        kernel.store(AT.tags + half * (KEY_BYTES / 2), KEY_BYTES);
+      }
+      keys.set(bytes.subarray(AT.tags, AT.tags + 2 * some.length), 2 * at);
     }
-    keys.set(bytes.subarray(AT.tags, AT.tags + 2 * some.length), 2 * at);
-  }
-  return keys;
+    return keys;
+  };
 }
 
 /** Whose leaf: 16 words of a prepared key from `keyAt` of `keys` on, bytes [idFrom, idTo) of `ids`, and which of theirs. */
@@ -88,8 +86,8 @@ export type LaneTree = TreeHash & {
  * `createTreeHash` by lanes; for trees of v1, and where the platform cannot, `createTreeHash` itself. Throws as that.
  */
 export function laneTreeHash(tree: TreeName, sha256: Sha256 = plainSha256): TreeHash {
-  if (tree.format === 'sonae/liabilities/v1' || !hasLanes()) return createTreeHash(tree, sha256);
-  return createLaneTree(tree, sha256);
+  const kernel = tree.format === 'sonae/liabilities/v1' ? null : createKernel();
+  return kernel === null ? createTreeHash(tree, sha256) : laneTree(kernel, treeRules(tree, sha256));
 }
 
 /** Throws `bad-argument` for a tree of v1 and where the platform does not run the kernel. */
@@ -98,6 +96,10 @@ export function createLaneTree(tree: TreeName, sha256: Sha256 = plainSha256): La
   const kernel = createKernel();
   demand(tree.format === 'sonae/liabilities/v2', 'bad-argument', `lanes build no trees of ${tree.format}`);
   demand(kernel !== null, 'bad-argument', NO_LANES);
+  return laneTree(kernel, rules);
+}
+
+function laneTree(kernel: Kernel, rules: TreeRules): LaneTree {
   const bytes = new Uint8Array(kernel.memory.buffer);
   const words = new Uint32Array(kernel.memory.buffer);
   setPrefixes(kernel, rules);
@@ -109,8 +111,8 @@ export function createLaneTree(tree: TreeName, sha256: Sha256 = plainSha256): La
     let to = AT.others;
     for (let left = count; left > 1; left = Math.ceil(left / 2)) {
       const pairs = left >> 1;
-      for (let n = 0; n < pairs; n += LANES) kernel!.pair(from + 2 * n * NODE_BYTES, to + n * NODE_BYTES);
-      const isOver = kernel!.sums(from, to, pairs) !== 0;
+      for (let n = 0; n < pairs; n += LANES) kernel.pair(from + 2 * n * NODE_BYTES, to + n * NODE_BYTES);
+      const isOver = kernel.sums(from, to, pairs) !== 0;
       demand(!isOver, 'liabilities-sum', 'a sum does not fit in 128 bits');
       const last = from + 2 * pairs * NODE_BYTES;
       if (left % 2 === 1) bytes.copyWithin(to + pairs * NODE_BYTES, last, last + NODE_BYTES);
@@ -122,7 +124,7 @@ export function createLaneTree(tree: TreeName, sha256: Sha256 = plainSha256): La
   function hashEntries(count: number, first: number): Uint8Array {
     const high = Math.floor(first / 2 ** 32);
     for (let n = 0; n < count; n += LANES)
-      kernel!.leaf(AT.entries + n * ENTRY_BYTES, high, (first % 2 ** 32) + n, AT.leaves + n * NODE_BYTES);
+      kernel.leaf(AT.entries + n * ENTRY_BYTES, high, (first % 2 ** 32) + n, AT.leaves + n * NODE_BYTES);
     return fold(count);
   }
 

@@ -22,7 +22,7 @@ import {
   writeAmount,
 } from './liabilities.ts';
 import { arrangeLeaves, seededOrder } from './liabilities-arrange.ts';
-import { createLaneTree, laneTreeHash, prepareKeys } from './liabilities-lanes.ts';
+import { createKeyPreparer, createLaneTree, laneTreeHash } from './liabilities-lanes.ts';
 import { createListVerifier, leafTilePath } from './liabilities-list.ts';
 import { loggedEpochRoot } from './liabilities-log.ts';
 import { checksNeeded, detectionProbability } from './liabilities-odds.ts';
@@ -321,7 +321,7 @@ describe('by lanes', () => {
       [7],
     ]) {
       const secrets = random(`secrets ${lengths.length}`, 32 * lengths.length);
-      const keys = new Uint32Array(prepareKeys(secrets).buffer);
+      const keys = new Uint32Array(createKeyPreparer()(secrets).buffer);
       const entries = new Uint8Array(lengths.length * 64);
       for (const [n, length] of lengths.entries()) {
         const ids = random(`id ${n}`, 10 + length);
@@ -382,7 +382,7 @@ describe('by lanes', () => {
     for (const change of [{ idTo: 0 }, { idTo: 201 }, { part: 16 }, { part: -1 }])
       expect(codeOf(() => lanes.place(0, { ...owner, ...change }))).toBe('bad-argument');
     expect(codeOf(() => createLaneTree(vectorTree(1, 'sonae/liabilities/v1')))).toBe('bad-argument');
-    expect(codeOf(() => prepareKeys(new Uint8Array(31)))).toBe('bad-argument');
+    expect(codeOf(() => createKeyPreparer()(new Uint8Array(31)))).toBe('bad-argument');
   });
 
   test('where there is no WebAssembly the plain engine does the same', async () => {
@@ -393,7 +393,7 @@ describe('by lanes', () => {
     try {
       Reflect.deleteProperty(globalThis, 'WebAssembly');
       const without = await import('./liabilities-lanes.ts');
-      expect(without.hasLanes()).toBe(false);
+      expect(() => without.createLaneTree(vectorTree(300))).toThrow('no WebAssembly');
       expect(without.laneTreeHash(vectorTree(300)).tile(entries, 0)).toEqual(expected);
     } finally {
       globalThis.WebAssembly = platform;

@@ -5,7 +5,7 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { AMOUNT_BYTES, type Amounts, writeAmount } from '@sonae/proof/liabilities';
-import { KEY_WORDS, prepareKeys } from '@sonae/proof/liabilities-lanes';
+import { createKeyPreparer, KEY_WORDS } from '@sonae/proof/liabilities-lanes';
 import { MAX_PARTS, SECRET_BYTES } from '@sonae/proof/liabilities-tree';
 
 export type BookColumns = {
@@ -23,8 +23,10 @@ export const MAX_ROWS = 50_000_000;
 export const MAX_ID_BYTES = 2 ** 32 - 1;
 /** Two lines of a processor's cache. */
 export const ROW_WORDS = 32;
-/** First word of what a row holds: prepared key (64 bytes), credit and debt (32), first byte of the id and the one behind
- * its last, number of the leaf among its customer's. */
+/**
+ * First word of what a row holds: prepared key (64 bytes), credit and debt (32), first byte of the id and the one behind
+ * its last, number of the leaf among its customer's.
+ */
 export const ROW = { key: 0, amounts: 16, idFrom: 24, idTo: 25, part: 26 } as const;
 
 /** Empty columns in shared memory for `rows` rows whose ids have `idBytes` bytes together. */
@@ -46,6 +48,7 @@ const SECRETS_AT_ONCE = 1_024;
 export function createRowWriter(columns: BookColumns) {
   const bytes = new Uint8Array(columns.words.buffer);
   const ids = Buffer.from(columns.ids.buffer);
+  const prepareKeys = createKeyPreparer();
   const secrets = new Uint8Array(SECRETS_AT_ONCE * SECRET_BYTES);
   const rowsOf = new Uint32Array(SECRETS_AT_ONCE + 1);
   let waiting = 0;
