@@ -130,27 +130,37 @@ async function record(app: App, chain: WatchedChain, found: Found & { from: numb
   }
 }
 
+type Announced = Pick<Payment, 'id' | 'customer'> & { readonly digest: string | null };
+
 /** Each movement with the withdrawal that it pays, as the exchange announced it and the gate allowed it. */
 async function namedWithdrawals(app: App, movements: readonly Reported[]): Promise<Reported[]> {
-  const taken = new Set<string>();
   const named: Reported[] = [];
-  for (const movement of movements) {
-    const { chain, transaction, asset, amount, to: destination } = movement;
-    const text = await app.ports.store.view('custody.payments', paymentKey(chain, transaction));
-    const announced = (text === undefined ? [] : JSON.parse(text)) as Pick<Payment, 'id' | 'customer'>[];
-    let own: Pick<Payment, 'id' | 'customer'> | undefined;
-    for (const { id, customer } of announced) {
-      if (taken.has(id)) continue;
-      const given = await app.ports.store.view('custody.gate-answer', answerKey(id));
-      const answer = given === undefined ? null : (JSON.parse(given) as Answered | null);
-      if (answer?.digest !== withdrawalDigest({ id, customer, asset, amount, destination, chain })) continue;
-      own = { id, customer };
-      taken.add(id);
-      break;
+  for (const [, some] of Map.groupBy(movements, ({ chain, transaction }) => paymentKey(chain, transaction))) {
+    const left = await announcedFor(app, some[0] as Reported);
+    const isOnlyOne = left.length === 1 && some.length === 1;
+    for (const movement of some) {
+      const { chain, asset, amount, to: destination } = movement;
+      const at = left.findIndex(
+        ({ id, customer, digest }) =>
+          digest === withdrawalDigest({ id, customer, asset, amount, destination, chain }),
+      );
+      // One that was announced alone and is another is said to be that one: the finding then tells which.
+      const own = at >= 0 ? left.splice(at, 1)[0] : isOnlyOne ? left[0] : undefined;
+      named.push(own === undefined ? movement : { ...movement, withdrawal: own.id, customer: own.customer });
     }
-    // One that was announced alone and is another is said to be that one: the finding then tells which.
-    own ??= announced.length === 1 && movements.length === 1 ? announced[0] : undefined;
-    named.push(own === undefined ? movement : { ...movement, withdrawal: own.id, customer: own.customer });
   }
   return named;
+}
+
+/** Withdrawals that the transaction of a movement is said to pay, with the digest of what the gate answered. */
+async function announcedFor(app: App, { chain, transaction }: Reported): Promise<Announced[]> {
+  const text = await app.ports.store.view('custody.payments', paymentKey(chain, transaction));
+  const announced = (text === undefined ? [] : JSON.parse(text)) as Pick<Payment, 'id' | 'customer'>[];
+  return Promise.all(
+    announced.map(async (one) => {
+      const given = await app.ports.store.view('custody.gate-answer', answerKey(one.id));
+      const answer = given === undefined ? null : (JSON.parse(given) as Answered | null);
+      return { ...one, digest: answer?.digest ?? null };
+    }),
+  );
 }
