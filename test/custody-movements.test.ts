@@ -183,7 +183,7 @@ describe('a chain that nobody stole from', () => {
     await send(STRANGER, HOT.address, ether(1));
     await look();
     await look();
-    const read = await c.facts('custody.ChainScanned');
+    const read = await c.facts('custody.BlocksScanned');
     expect(read.map(({ fromHeight, toHeight }) => [fromHeight, toHeight])).toEqual([
       [start, start],
       [start + 1, start + 4],
@@ -195,7 +195,7 @@ describe('a chain that nobody stole from', () => {
   test('far behind, it is read to its end in parts', async () => {
     await evm.mine(230);
     await look();
-    const read = await c.facts('custody.ChainScanned');
+    const read = await c.facts('custody.BlocksScanned');
     expect(
       read.slice(1).map(({ fromHeight, toHeight }) => Number(toHeight) - Number(fromHeight) + 1),
     ).toEqual([100, 100, 30]);
@@ -260,9 +260,9 @@ describe('what nobody approved', () => {
     await send(HOT, ADDRESSES.thief, ether(2));
     const hiding = await hidingNode(evm, HOT.address);
     try {
-      const before = (await c.facts('custody.ChainScanned')).length;
+      const before = (await c.facts('custody.BlocksScanned')).length;
       await look({ rpcUrls: [evm.rpcUrl, hiding.url] });
-      expect(await c.facts('custody.ChainScanned')).toHaveLength(before);
+      expect(await c.facts('custody.BlocksScanned')).toHaveLength(before);
       const [dispute] = await c.facts('reserves.ReadingDisputed');
       expect(JSON.stringify(dispute)).toContain('what left our addresses');
       await look();
@@ -465,7 +465,7 @@ describe('Bitcoin, by Core and Esplora', () => {
         ...{ wallet: 'btc-cold', asset: 'BTC', amount: String(600_000_000 + n), to: BTC_THIEF },
       })),
     );
-    expect((await c.facts('custody.ChainScanned')).at(-1)).toMatchObject({
+    expect((await c.facts('custody.BlocksScanned')).at(-1)).toMatchObject({
       ...{ source: 'btc-chain', fromHeight: 900_001, toHeight: 900_005, movements: 10 },
     });
   });

@@ -42,8 +42,8 @@ const unable = (id: string, why: typeof LATE) => ({
 });
 
 /**
- * Routes below `/gate`: POST /withdrawals, POST /payments, POST /destinations, POST /destinations/remove. 401 without the token, 400 for
- * a body that cannot be used, 409 for an id that was asked with other content.
+ * Routes below `/gate`: POST /withdrawals, POST /payments, POST /destinations, POST /destinations/remove. 401 without the
+ * token, 400 for a body that cannot be used, 409 for an id that was asked with other content.
  */
 export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
   const gate = new Hono();

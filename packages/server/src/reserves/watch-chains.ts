@@ -1,6 +1,7 @@
 /**
- * Reading what our addresses hold, and what left them, over and over: every address of the inventory, at one block, through several nodes that
- * must agree. One reading feeds reserves (what is held against what is owed) and custody (what is hot).
+ * Reading what our addresses hold, and what left them, over and over, through several nodes that must agree. One reading
+ * of every address of the inventory at one block feeds reserves (what is held against what is owed) and custody (what is
+ * hot); what left is read from block to block.
  */
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';

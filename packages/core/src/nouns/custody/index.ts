@@ -6,11 +6,12 @@ import { proposeAddresses } from './decisions/addresses.ts';
 import { approveTransfer, confirmCallBack, reconcileTransfer, stopTransfer } from './decisions/approve.ts';
 import { proposeChange } from './decisions/changes.ts';
 import { approveChange, rejectChange, releaseAddresses } from './decisions/decide-change.ts';
-import { announcePayments, delistDestinations, listDestinations } from './decisions/destinations.ts';
+import { delistDestinations, listDestinations } from './decisions/destinations.ts';
 import { decideWithdrawals } from './decisions/gate.ts';
 import { explainUnknown, recordHoldings, recordSightings } from './decisions/holdings.ts';
 import { keepCustody } from './decisions/keep.ts';
 import { judgeMovement, recordOnChain } from './decisions/on-chain.ts';
+import { announcePayments } from './decisions/payments.ts';
 import { approvePolicy, proposePolicy, rejectPolicy } from './decisions/policy.ts';
 import { requestTransfer } from './decisions/request.ts';
 import { recordSigned } from './decisions/signed.ts';
@@ -18,7 +19,7 @@ import { GATE_FACTS } from './facts/gate.ts';
 import { HOLDING_FACTS } from './facts/holdings.ts';
 import { INVENTORY_FACTS } from './facts/inventory.ts';
 import { POLICY_FACTS } from './facts/policy.ts';
-import { chainScanned, TRANSFER_FACTS } from './facts/transfers.ts';
+import { blocksScanned, TRANSFER_FACTS } from './facts/transfers.ts';
 import { GATE_VIEWS } from './views/gate.ts';
 import { HOLDING_VIEWS } from './views/holdings.ts';
 import { INVENTORY_VIEWS } from './views/inventory.ts';
@@ -36,7 +37,7 @@ export const custody = defineModule({
     ...POLICY_FACTS,
     ...HOLDING_FACTS,
     ...TRANSFER_FACTS,
-    chainScanned,
+    blocksScanned,
     ...GATE_FACTS,
     custodyLevelChanged,
   ],

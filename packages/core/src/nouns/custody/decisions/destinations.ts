@@ -1,7 +1,4 @@
-/**
- * What the exchange tells of its customers' withdrawals: addresses, whose cool-off is counted from our own receipt, and
- * the transactions that pay.
- */
+/** Withdrawal addresses of customers, as the exchange lists them. The cool-off is counted from our own receipt of it. */
 import { z } from 'zod';
 import { defineCommand } from '../../../log/define.ts';
 import {
@@ -9,9 +6,6 @@ import {
   DESTINATIONS_PER_COMMAND_MAX,
   destinationsDelisted,
   destinationsListed,
-  PAYMENTS_PER_COMMAND_MAX,
-  paymentSchema,
-  paymentsAnnounced,
 } from '../facts/gate.ts';
 import { addressText, normalAddress, slug } from '../facts/words.ts';
 import { custodyFact } from './checks.ts';
@@ -53,25 +47,6 @@ export const delistDestinations = defineCommand({
       custodyFact(destinationsDelisted, 'destinations', {
         at: ctx.now,
         destinations: normal(input.destinations),
-      }),
-    ],
-  }),
-});
-
-export const announcePayments = defineCommand({
-  name: 'custody.AnnouncePayments',
-  says: {
-    en: 'Name the transactions that will pay withdrawals. It approves nothing: each is held against what the gate allowed.',
-    ja: '出金を支払うトランザクションを通知する(承認ではなく、ゲートの許可内容と照合される)。',
-  },
-  input: z.object({ payments: z.array(paymentSchema).min(1).max(PAYMENTS_PER_COMMAND_MAX) }).strict(),
-  by: ['system'],
-  refusals: {},
-  reads: () => ({}),
-  decide: ({ payments }) => ({
-    facts: [
-      custodyFact(paymentsAnnounced, 'payments', {
-        payments: payments.map((one) => ({ ...one, transaction: one.transaction.toLowerCase() })),
       }),
     ],
   }),

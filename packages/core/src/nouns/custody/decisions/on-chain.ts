@@ -9,14 +9,14 @@ import type { NewFact, Text } from '../../../log/fact.ts';
 import { type Ref, ref } from '../../../log/stream.ts';
 import { peopleRegister } from '../../people/views/register.ts';
 import {
-  type ChainReading,
-  chainScanned,
+  type BlockScan,
+  blockScanSchema,
+  blocksScanned,
   MOVEMENTS_PER_COMMAND_MAX,
   type Movement,
   movementJudged,
   movementMatched,
   movementSchema,
-  readingSchema,
   unapprovedFound,
 } from '../facts/transfers.ts';
 import { addressKey, normalAddress, reasonText } from '../facts/words.ts';
@@ -48,7 +48,7 @@ export const recordOnChain = defineCommand({
     .object({
       movements: z.array(reported).max(MOVEMENTS_PER_COMMAND_MAX),
       /** Of a reader of chains: how far it has read with these movements. */
-      read: readingSchema.nullable().default(null),
+      read: blockScanSchema.nullable().default(null),
     })
     .strict()
     .refine(({ movements, read }) => movements.length > 0 || read !== null, {
@@ -87,8 +87,8 @@ export const recordOnChain = defineCommand({
 });
 
 /** In one transaction with what was found: nothing is skipped after a crash, and nothing found twice. */
-const cursor = (read: ChainReading | null, movements: number): NewFact[] =>
-  read === null ? [] : [custodyFact(chainScanned, STREAM, { ...read, movements })];
+const cursor = (read: BlockScan | null, movements: number): NewFact[] =>
+  read === null ? [] : [custodyFact(blocksScanned, STREAM, { ...read, movements })];
 
 const normal = (movement: Reported): Reported => ({
   ...movement,

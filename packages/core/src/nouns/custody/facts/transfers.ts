@@ -187,7 +187,7 @@ export type Movement = z.infer<typeof movementSchema>;
 
 export const MOVEMENTS_PER_COMMAND_MAX = 500;
 /** What was read of a chain: every block from `fromHeight` to `toHeight`, whose last one has this hash. */
-const reading = {
+const blockScan = {
   source: slug,
   chain: slug,
   fromHeight: z.int().nonnegative(),
@@ -199,13 +199,15 @@ const reading = {
    */
   balanced: z.boolean(),
 };
-export const readingSchema = z.object(reading).strict();
-export type ChainReading = z.infer<typeof readingSchema>;
+export const blockScanSchema = z.object(blockScan).strict();
+export type BlockScan = z.infer<typeof blockScanSchema>;
 
-export const chainScanned = defineFact({
-  name: 'custody.ChainScanned',
+export const blocksScanned = defineFact({
+  name: 'custody.BlocksScanned',
   version: 1,
-  schema: z.object({ ...reading, movements: z.int().nonnegative().max(MOVEMENTS_PER_COMMAND_MAX) }).strict(),
+  schema: z
+    .object({ ...blockScan, movements: z.int().nonnegative().max(MOVEMENTS_PER_COMMAND_MAX) })
+    .strict(),
   says: {
     en: 'Blocks were read for what left our wallets.',
     ja: '自社ウォレットからの移動を調べるためブロックが読み取られた。',

@@ -7,9 +7,9 @@ import { addSum, type SumRow, slotAt } from '../engine/sums.ts';
 import { SLOT_MS, WINDOW_MS_MAX } from '../facts/policy.ts';
 import {
   approvalGiven,
-  type ChainReading,
+  type BlockScan,
+  blocksScanned,
   calledBack,
-  chainScanned,
   type Movement,
   movementJudged,
   movementMatched,
@@ -196,16 +196,16 @@ export const seenMovement = defineView<{ readonly matched: boolean } | null>({
 
 /** How far each source has read its chain, and when that was said. One key, `all`. */
 export type ChainCursors = {
-  readonly sources: Readonly<Record<string, ChainReading & { readonly at: string }>>;
+  readonly sources: Readonly<Record<string, BlockScan & { readonly at: string }>>;
 };
 export const chainCursors = defineView<ChainCursors>({
   name: 'custody.chain-cursors',
   version: 1,
-  folds: [chainScanned.name],
+  folds: [blocksScanned.name],
   initial: () => ({ sources: {} }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
-    if (!isFact(chainScanned, fact)) return state;
+    if (!isFact(blocksScanned, fact)) return state;
     const { source, chain, fromHeight, toHeight, hash, balanced } = fact.body;
     const reading = { source, chain, fromHeight, toHeight, hash, balanced, at: fact.recordedAt };
     return { sources: { ...state.sources, [source]: reading } };
