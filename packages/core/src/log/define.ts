@@ -52,6 +52,8 @@ export type Command<Input = never, R extends Refs = Refs> = {
   readonly reads: (input: Input) => R;
   /** Persons whose data this input carries; their keys are at hand for `ctx.seal`. */
   readonly persons?: (input: Input) => readonly string[];
+  /** Of what the clock runs: so long it may wait, in ms, while the log stands still. Left out: it never waits. */
+  readonly restMs?: number;
   readonly decide: (input: Input, state: StateOf<R>, ctx: DecisionContext) => Decided | Refused;
 };
 

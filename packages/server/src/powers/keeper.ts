@@ -21,30 +21,26 @@ export const REHEARSE_EVERY_MS = 12 * HOUR_MS;
 const REHEARSE_AGAIN_MS = 10 * MINUTE_MS;
 
 /** Commands by which time acts: `noun.Keep...`, run by the clock alone, with an empty input. */
-const KEEP_COMMANDS = [...registry.commands.values()]
-  .filter(({ name, by }) => /^\w+\.Keep/.test(name) && by.includes('system'))
-  .map(({ name }) => name);
+const KEEPING = [...registry.commands.values()].filter(
+  ({ name, by }) => /^\w+\.Keep/.test(name) && by.includes('system'),
+);
+const KEEP_COMMANDS = KEEPING.map(({ name }) => name);
 
-/**
- * Nouns whose keeping reads whole inventories and whose deadlines are minutes and days: while the log stands still they
- * are kept every `PATIENT_MS` only.
- */
-const PATIENT = /^(custody|reserves)\./;
-const PATIENT_MS = 5 * SECOND_MS;
-
-/** Commands of the next round: all of them, or without the patient ones. */
+/** Names of the commands of the next round: those that may rest do so while the log stands still. */
 export function createPace(app: Pick<App, 'ports'>): () => Promise<readonly string[]> {
-  const eager = KEEP_COMMANDS.filter((name) => !PATIENT.test(name));
   let seenSize = -1;
-  let keptAt = Number.NEGATIVE_INFINITY;
+  const keptAt = new Map<string, number>();
   return async () => {
     const { size } = (await app.ports.store.head()).frontier;
     const nowMs = app.ports.clock.now();
-    const isQuiet = size === seenSize && nowMs >= keptAt && nowMs - keptAt < PATIENT_MS;
-    if (isQuiet) return eager;
+    const isStill = size === seenSize;
     seenSize = size;
-    keptAt = nowMs;
-    return KEEP_COMMANDS;
+    const due = KEEPING.filter(({ name, restMs = 0 }) => {
+      const restedMs = nowMs - (keptAt.get(name) ?? Number.NEGATIVE_INFINITY);
+      return !isStill || restedMs < 0 || restedMs >= restMs;
+    });
+    for (const { name } of due) keptAt.set(name, nowMs);
+    return due.map(({ name }) => name);
   };
 }
 

@@ -1,7 +1,7 @@
 /** What time does in custody: a waiting policy comes into force, proposals and approvals lapse, controls are read. */
 import { z } from 'zod';
 import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
-import { parseTime } from '../../../kernel/time.ts';
+import { parseTime, SECOND_MS } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
@@ -35,6 +35,7 @@ export const keepCustody = defineCommand({
   input: z.object({}).strict(),
   by: ['system'],
   refusals: {},
+  restMs: 5 * SECOND_MS,
   reads: () => ({
     people: ref(peopleRegister, 'all'),
     policy: ref(policyState, 'all'),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
+import { SECOND_MS } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref, type View } from '../../../log/stream.ts';
@@ -53,6 +54,7 @@ export const keepControls = defineCommand({
   input: z.object({}).strict(),
   by: ['system'],
   refusals: {},
+  restMs: 5 * SECOND_MS,
   reads,
   decide: (_, state, ctx) => {
     const { policy, blocked } = state.setup;
