@@ -4,7 +4,6 @@
  */
 import type { CommandAnswer } from '@sonae/core/app/api.ts';
 import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { fetchIncident, newIdempotencyKey, submitCommand } from '../../api.ts';
@@ -32,28 +31,29 @@ function meant(target: EventTarget | null): string | null {
 }
 
 export function SuspicionKeys() {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const command = useCommand();
+  /** A key pressed while another is under way waits for it: the list may show an outcome before its answer is here. */
+  const before = useRef<Promise<unknown>>(Promise.resolve());
+  const judge = async (key: Key, id: string): Promise<CommandAnswer> => {
+    const incident = await fetchIncident(id);
+    if (!mayAct(key, incident)) return tooLate(incident);
+    const about = { incident: id, expectedRevision: incident.revision };
+    if (key === 'v') return submitCommand('incidents.Verify', about, newIdempotencyKey());
+    const input = { ...about, title: incident.title, severity: 'pending' };
+    const answer = await submitCommand('incidents.Declare', input, newIdempotencyKey());
+    if (answer.status === 'done') void navigate({ to: '/incidents/$id', params: { id } });
+    return answer;
+  };
   const act = useRef<(key: Key, id: string) => void>(() => undefined);
   act.current = (key, id) => {
-    if (command.isPending) return;
-    const work = async () => {
-      const incident = await fetchIncident(id);
-      if (!mayAct(key, incident)) return tooLate(incident);
-      const about = { incident: id, expectedRevision: incident.revision };
-      if (key === 'v') return submitCommand('incidents.Verify', about, newIdempotencyKey());
-      const input = { ...about, title: incident.title, severity: 'pending' };
-      return submitCommand('incidents.Declare', input, newIdempotencyKey());
-    };
-    command.perform(work, () => {
-      void client.invalidateQueries();
-      if (key === 'D') void navigate({ to: '/incidents/$id', params: { id } });
-    });
+    const work = before.current.then(() => judge(key, id));
+    before.current = work.catch(() => undefined);
+    command.perform(() => work);
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
       if (event.key !== 'v' && (event.key !== 'D' || !event.shiftKey)) return;
       // The inbox of alarms judges its own rows with `v`.
       const isInbox = event.target instanceof HTMLElement && event.target.closest('[data-group]') !== null;
