@@ -8,6 +8,7 @@ import type { ReservesPage } from '@sonae/core/app/reserves/api.ts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Listening, listen } from '../../packages/server/src/http/server.ts';
+import { ADDRESSES } from '../support/custody.ts';
 import type { TestNode } from '../support/node.ts';
 import { createEmptyRooms, createFilledRooms, type Rooms } from '../support/rooms.ts';
 import {
@@ -214,5 +215,78 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     expect(await page.getByRole('button', { name: 'Propose a line' }).isVisible()).toBe(false);
     expect(await page.getByText('Board 2026-04, item 1').isVisible()).toBe(true);
     await page.context().close();
+  });
+
+  test('custody by hand: a transfer asked for, a wallet altered, a policy proposed, each for somebody else to approve', async () => {
+    const south = await openAs('south', { language: 'ja', scheme: 'dark' });
+    await go(south, 'custody?tab=transfers', '[data-digest]');
+    await south.getByRole('button', { name: '移転を申請' }).click();
+    const asked = south.getByRole('dialog');
+    await asked.getByLabel('移転元').selectOption('vault');
+    await asked.getByLabel('数量').fill('1.25');
+    await asked.getByLabel('宛先アドレス').fill(ADDRESSES.payee);
+    expect(await asked.getByLabel('Safe のノンス').inputValue()).toBe('8');
+    await asked.getByLabel('理由').fill('四半期の決済');
+    await shoot(south, 'custody-ask-ja-dark-1440');
+    expect(await accessViolations(south, '[role="dialog"]')).toEqual([]);
+    await asked.getByRole('button', { name: '申請する' }).click();
+    await asked.waitFor({ state: 'detached' });
+    await seen(south.getByText('1.25 ETH').first());
+    const { transfers } = await read<CustodyPage>('custody');
+    expect(transfers.find(({ reason }) => reason === '四半期の決済')).toMatchObject({
+      status: 'requested',
+      requester: 'south',
+      order: {
+        amount: '1250000000000000000',
+        transaction: { kind: 'safe', safe: ADDRESSES.safe, to: ADDRESSES.payee, data: '0x', nonce: 8 },
+      },
+    });
+    await south.context().close();
+
+    const north = await openAs('north', { size: NARROW });
+    await go(north, 'custody?tab=inventory', '[data-wallet="till"]');
+    await north.getByRole('button', { name: 'Propose: Wallet' }).click();
+    const dialog = north.getByRole('dialog');
+    await dialog.getByLabel('Id', { exact: true }).fill('till');
+    expect(await dialog.getByLabel('Signatures needed').inputValue()).toBe('1');
+    await dialog.getByLabel('k1 · tokyo · east').check();
+    await dialog.getByLabel('Signatures needed').fill('2');
+    await dialog.getByLabel('Reason').fill('One thief is not enough any more');
+    await shoot(north, 'custody-propose-wallet-en-light-390');
+    await expectNoOverflow(north, 'proposing a wallet');
+    await dialog.getByRole('button', { name: 'Propose', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { changes } = await read<CustodyPage>('custody');
+    expect(changes.at(-1)?.content).toMatchObject({ wallet: { id: 'till', keys: ['h1', 'k1'], quorum: 2 } });
+    await north.getByRole('button', { name: 'Propose: Key' }).click();
+    for (const [label, text] of [
+      ['Id', 'k9'],
+      ['Name', 'A key'],
+      ['Place it lies in', 'kobe'],
+      ['Who holds it', 'west'],
+      ['Reason', 'L1aW4aubDFB7yfras2S1mN3bqg9nwySY8nkoLmJebSLD5BWv3ENZ'],
+    ] as const)
+      await dialog.getByLabel(label, { exact: true }).fill(text);
+    await dialog.getByRole('button', { name: 'Propose', exact: true }).click();
+    await seen(dialog.getByText('Something looks like a private key. Nothing was written.'));
+    await north.context().close();
+
+    const east = await openAs('east');
+    await go(east, 'custody?tab=policy', '[data-effect="deny"]');
+    await east.getByRole('button', { name: 'Propose a policy' }).click();
+    const policy = east.getByRole('dialog');
+    const text = policy.getByLabel('Policy', { exact: true });
+    const inForce = await text.inputValue();
+    await text.fill(inForce.replace('"hotShareBps": 400', '"hotShareBps": 600'));
+    await policy.getByLabel('Reason').fill('Below the law');
+    await seen(policy.getByText('hotShareBps:'));
+    await shoot(east, 'custody-policy-bad-en-light-1440');
+    await text.fill(inForce.replace('"hotShareBps": 400', '"hotShareBps": 300'));
+    await policy.getByRole('button', { name: 'Propose', exact: true }).click();
+    await policy.waitFor({ state: 'detached' });
+    await seen(east.locator('[data-next-policy]'));
+    const { next } = (await read<CustodyPage>('custody')).policy;
+    expect(next).toMatchObject({ proposer: 'east', policy: { hotShareBps: 300 }, loosens: [] });
+    await east.context().close();
   });
 });

@@ -1,7 +1,8 @@
 /** 帳簿の画面と、カストディ・準備資産の画面と共通の文言(日本語)。画面と一緒に読み込まれる。 */
 import type { enBooks } from './en-books.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaBooks: Readonly<Record<keyof typeof enBooks, string>> = {
+export const jaBooks: JapaneseOf<typeof enBooks> = {
   'books.title': '帳簿',
   'books.tabs': '帳簿の表示項目',
   'books.tab.now': '現況',

@@ -1,7 +1,8 @@
 /** 期限、届出、閲覧窓口、会社情報の文言(日本語)。ja.ts の一部。 */
 import type { enClocks } from './en-clocks.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaClocks: Readonly<Record<keyof typeof enClocks, string>> = {
+export const jaClocks: JapaneseOf<typeof enClocks> = {
   'nav.clocks': '期限',
   'help.goResponse': '期限、計画、学びへ移動',
   'strip.label': '進行中の法定期限',

@@ -1,7 +1,8 @@
 /** 広報に関する文言(日本語)。ja.ts の一部。 */
 import type { enComms } from './en-comms.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaComms: Readonly<Record<keyof typeof enComms, string>> = {
+export const jaComms: JapaneseOf<typeof enComms> = {
   'nav.comms': '広報',
   'help.post': '第一報を公表(事前承認済みの文面から)',
   'comms.title': '広報・情報発信',

@@ -1,7 +1,8 @@
 /** カストディの画面の文言(日本語)。画面と一緒に読み込まれる。 */
 import type { enCustody } from './en-custody.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
+export const jaCustody: JapaneseOf<typeof enCustody> = {
   'custody.title': 'カストディ',
   'custody.tabs': 'カストディの表示項目',
   'custody.tab.now': '現況',
@@ -12,9 +13,8 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'custody.fill': 'ウォレットが未登録です。台帳は閲覧専用で、ここから署名することはできません。',
   'custody.fill1':
     'custody-inventory、custody-policy、custody-mover、custody-approver、custody-call-back、custody-reconciler の役割を担当者に割り当てる。',
-  'custody.fill2':
-    '鍵とウォレットを提案する: custody.ProposeChange。別の者が承認する: custody.ApproveChange。',
-  'custody.fill3': 'アドレスを提案する: custody.ProposeAddresses。',
+  'custody.fill2': '鍵とウォレットを、ここまたは custody.ProposeChange で提案する。別の者が承認する。',
+  'custody.fill3': 'アドレスを、ここまたは custody.ProposeAddresses で提案する。',
   'custody.fill4': '残高を記録させる: custody.RecordHoldings。評価レート: instruments.RecordRates。',
   'custody.hotShare': '顧客資産のホット比率',
   'custody.hotValue': 'ホット',
@@ -46,12 +46,11 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'custody.received': '受領したトランザクション',
   'custody.explain': '理由を記録',
   'custody.explainTitle': '台帳にない理由',
-  'custody.explainLead':
-    '自社のアドレスであれば、理由ではなくウォレットへの登録を提案してください(custody.ProposeAddresses)。',
+  'custody.explainLead': '自社のアドレスであれば、理由ではなく台帳でウォレットへの登録を提案してください。',
   'custody.explainSubmit': '理由を記録する',
   'custody.transfersFill': '移転の申請はまだありません。',
-  'custody.transfersFill1': '宛先を登録する: custody.ProposeChange(destination)。',
-  'custody.transfersFill2': '署名対象の取引を添えて申請する: custody.RequestTransfer。ここで承認を待ちます。',
+  'custody.transfersFill1': '宛先を登録する: 台帳で宛先を提案する。',
+  'custody.transfersFill2': 'ここまたは custody.RequestTransfer で申請する。ここで承認を待ちます。',
   'custody.open': '進行中の移転',
   'custody.openNone': '進行中の移転はありません。',
   'custody.closed': '完了・終了した移転',
@@ -161,7 +160,7 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'inventoryChange.retire': '廃止',
   'inventoryChange.retire-destination': '宛先の廃止',
   'custody.policyFill': 'ポリシーが未発効です。すべての移転と出金は保留または拒否されます。',
-  'custody.policyFill1': '全体を提案する: custody.ProposePolicy(rules、limits、bands)。',
+  'custody.policyFill1': '全体を、ここまたは custody.ProposePolicy で提案する(rules、limits、bands)。',
   'custody.policyFill2': '別の者がここで承認する。最初のポリシーに待機期間はありません。',
   'custody.rules': '有効な規則(第 {{revision}} 版)',
   'custody.rulesNone': '規則がなく、すべて拒否されます。',
@@ -216,7 +215,7 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'custody.col.window': '期間',
   'custody.col.used': '使用状況',
   'custody.col.effect': '超過時',
-  'custody.count': '{{count}} 件',
+  'custody.count': '{{shown}} 件',
   'custody.wholeFirm': '全社',
   'custody.each.customer': '顧客ごと',
   'custody.each.destination': '宛先ごと',
@@ -266,8 +265,9 @@ export const jaCustody: Readonly<Record<keyof typeof enCustody, string>> = {
   'refused.custody.policy-denied.fix': 'ポリシーの範囲で申請するか、ポリシーを変更してください。',
   'refused.custody.no-change': 'この提案は既に処理されています。',
   'refused.custody.no-change.fix': '最新の状態を読み直しました。',
-  'refused.custody.bad-change': '変更が現在の台帳と整合しません。',
-  'refused.custody.bad-change.fix': '却下し、改めて提案してください。',
+  'refused.custody.bad-change': '変更が台帳と整合しません。',
+  'refused.custody.bad-change.fix':
+    '下の行が項目を示します。提案済みのものは却下し、改めて提案してください。',
   'refused.custody.no-proposal': 'このポリシー案は既に処理されています。',
   'refused.custody.no-proposal.fix': '最新の状態を読み直しました。',
   'refused.custody.no-finding': 'この指摘は既に処理されています。',

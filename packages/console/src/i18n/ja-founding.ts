@@ -1,7 +1,8 @@
 /** 権限画面の創設に関する文言。ja.ts の一部。 */
 import type { enFounding } from './en-founding.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaFounding: Readonly<Record<keyof typeof enFounding, string>> = {
+export const jaFounding: JapaneseOf<typeof enFounding> = {
   'founding.title': '創設する',
   'founding.how':
     '最初の管理者は存在しません。一つの憲章に名のある全員が、それぞれの機器でその憲章そのものに署名し、全員の署名が揃った時点で成立します。創設は一度限りです。',

@@ -1,7 +1,8 @@
 /** インシデント画面の文言(一覧、個別画面、ダイアログ、時系列)。ja.ts の一部。 */
 import type { enIncidents } from './en-incidents.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaIncidents: Readonly<Record<keyof typeof enIncidents, string>> = {
+export const jaIncidents: JapaneseOf<typeof enIncidents> = {
   'incidents.title': 'インシデント',
   'incidents.phase': '表示',
   'incidents.phase.open': '対応中',

@@ -1,7 +1,8 @@
 /** アラーム受信画面の文言(日本語)。ja.ts の一部。 */
 import type { enIntake } from './en-intake.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaIntake: Readonly<Record<keyof typeof enIntake, string>> = {
+export const jaIntake: JapaneseOf<typeof enIntake> = {
   'nav.intake': 'アラーム',
   'nav.intakeFiring': '未判断のアラームがある対象',
   'intake.title': 'アラーム',

@@ -1,7 +1,8 @@
 /** 計画、事後検証、学びの文言(日本語)。ja.ts の一部。 */
 import type { enPlans } from './en-plans.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaPlans: Readonly<Record<keyof typeof enPlans, string>> = {
+export const jaPlans: JapaneseOf<typeof enPlans> = {
   'nav.plans': '計画',
   'nav.learning': '学び',
   'plans.title': 'コンティンジェンシープラン',

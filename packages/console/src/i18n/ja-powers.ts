@@ -1,7 +1,8 @@
 /** 権限画面の文言(権限、進行中の行使、人、申請)。ja.ts の一部。 */
 import type { enPowers } from './en-powers.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaPowers: Readonly<Record<keyof typeof enPowers, string>> = {
+export const jaPowers: JapaneseOf<typeof enPowers> = {
   'powers.title': '権限',
   'powers.open': '行使中・進行中',
   'powers.openNone': '行使中の権限も、署名待ちの申請もありません。',

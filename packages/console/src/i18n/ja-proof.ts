@@ -1,7 +1,8 @@
 /** 証明の画面の文言(日本語)。画面とともに取得する。 */
 import type { enProof } from './en-proof.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaProof: Readonly<Record<keyof typeof enProof, string>> = {
+export const jaProof: JapaneseOf<typeof enProof> = {
   'proof.title': '証明',
   'proof.lead':
     '顧客をはじめ誰でも検証できるもの、すなわちある時点の債務と、それに対する保有です。個々の顧客のファイルを除き、すべて公開されます。',

@@ -1,7 +1,8 @@
 /** 要員の呼出しに関する文言(日本語)。ja.ts の一部。 */
 import type { enReach } from './en-reach.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaReach: Readonly<Record<keyof typeof enReach, string>> = {
+export const jaReach: JapaneseOf<typeof enReach> = {
   'nav.reach': '呼出し',
   'nav.callsOpen': '応答待ちの呼出し',
   'help.goReach': '呼出しの画面へ移動',

@@ -1,7 +1,8 @@
 /** 準備資産の画面の文言(日本語)。画面と一緒に読み込まれる。 */
 import type { enReserves } from './en-reserves.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
+export const jaReserves: JapaneseOf<typeof enReserves> = {
   'reserves.title': '準備資産',
   'reserves.tabs': '準備資産の表示項目',
   'reserves.tab.now': '現況',
@@ -90,7 +91,7 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'break.token-trust-short': '電子決済手段信託の不足',
   'break.token-self-trust-short': '自己信託の不足',
   'reserves.age': '経過',
-  'reserves.cureRule': '{{days}} 営業日以内: {{citation}}',
+  'reserves.cureRule': '{{count}} 営業日以内: {{citation}}',
   'reserves.confidence': '確度 {{confidence}}',
   'reserves.owner': '担当者',
   'reserves.nobody': 'なし',

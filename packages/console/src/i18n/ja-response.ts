@@ -1,7 +1,8 @@
 /** インシデント画面の対応に関する文言(日本語)。ja.ts の一部。 */
 import type { enResponse } from './en-response.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaResponse: Readonly<Record<keyof typeof enResponse, string>> = {
+export const jaResponse: JapaneseOf<typeof enResponse> = {
   'response.public': '公開: 直ちに外部に表示されます。',
   'response.private': '非公開: 記録されますが外部には表示されません',
   'form.reason': '理由',

@@ -1,7 +1,8 @@
 /** 権限の行使に関する文言(経過、署名、否認、検証、緊急カード)。ja.ts の一部。 */
 import type { enUses } from './en-uses.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const jaUses: Readonly<Record<keyof typeof enUses, string>> = {
+export const jaUses: JapaneseOf<typeof enUses> = {
   'use.title': '{{step}}: {{power}}',
   'use.signedOf': '{{needed}} 名中 {{count}} 名が署名',
   'use.signedBy': '署名済み:',

@@ -1,5 +1,5 @@
 /** コンソールの全文言(日本語)。鍵は en.ts と同じでなければ型検査が通らない。 */
-import type { Key } from './en.ts';
+import type { en } from './en.ts';
 import { jaClocks } from './ja-clocks.ts';
 import { jaComms } from './ja-comms.ts';
 import { jaFounding } from './ja-founding.ts';
@@ -10,8 +10,9 @@ import { jaPowers } from './ja-powers.ts';
 import { jaReach } from './ja-reach.ts';
 import { jaResponse } from './ja-response.ts';
 import { jaUses } from './ja-uses.ts';
+import type { JapaneseOf } from './japanese.ts';
 
-export const ja: Readonly<Record<Key, string>> = {
+export const ja: JapaneseOf<typeof en> = {
   ...jaClocks,
   ...jaComms,
   ...jaFounding,

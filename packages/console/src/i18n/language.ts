@@ -10,6 +10,7 @@ import type { Language } from '../ui/time-format.ts';
 import { en, type Key } from './en.ts';
 import type { enBooks } from './en-books.ts';
 import type { enCustody } from './en-custody.ts';
+import type { enCustodyForms } from './en-custody-forms.ts';
 import type { enProof } from './en-proof.ts';
 import type { enReserves } from './en-reserves.ts';
 import { ja } from './ja.ts';
@@ -22,6 +23,7 @@ export type AnyKey =
   | Key
   | keyof typeof enBooks
   | keyof typeof enCustody
+  | keyof typeof enCustodyForms
   | keyof typeof enReserves
   | keyof typeof enProof;
 export type Translate = (key: AnyKey, values?: Values) => string;

@@ -93,6 +93,7 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
       limits: await limitUses(node, state.policy, world, transferSums),
     },
     decimals: Object.fromEntries(Object.values(assets.assets).map((one) => [one.asset, one.decimals])),
+    assets: Object.values(assets.assets).map(({ asset, kind, chains }) => ({ asset, kind, chains })),
   };
 }
 

@@ -4,21 +4,23 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { enBooks } from '../../i18n/en-books.ts';
 import { enCustody } from '../../i18n/en-custody.ts';
+import { enCustodyForms } from '../../i18n/en-custody-forms.ts';
 import { jaBooks } from '../../i18n/ja-books.ts';
 import { jaCustody } from '../../i18n/ja-custody.ts';
-import { addTexts, useTexts } from '../../i18n/language.ts';
-import { HowToFill, RoomFrame, RoomHead } from '../books/room-parts.tsx';
+import { jaCustodyForms } from '../../i18n/ja-custody-forms.ts';
+import { addTexts } from '../../i18n/language.ts';
+import { RoomFrame, RoomHead } from '../books/room-parts.tsx';
 import { ControlsPanel } from './controls-panel.tsx';
 import { custodyQuery } from './custody-queries.ts';
 import { CUSTODY_TABS } from './custody-search.ts';
 import { FindingsPanel } from './findings-panel.tsx';
 import { GatePanels } from './gate-panels.tsx';
 import { HotShareMeter } from './hot-share-meter.tsx';
-import { InventoryPanels } from './inventory-panels.tsx';
+import { FillInventory, InventoryPanels } from './inventory-panels.tsx';
 import { PolicyPanels } from './policy-panels.tsx';
 import { TransferPanels, waitingOf } from './transfer-panels.tsx';
 
-addTexts({ ...enBooks, ...enCustody }, { ...jaBooks, ...jaCustody });
+addTexts({ ...enBooks, ...enCustody, ...enCustodyForms }, { ...jaBooks, ...jaCustody, ...jaCustodyForms });
 
 const route = getRouteApi('/custody');
 
@@ -78,19 +80,12 @@ function Now({ page }: { page: CustodyPage }) {
 }
 
 function NoWallets({ page }: { page: CustodyPage }) {
-  const { t } = useTexts();
   return (
     <>
       {page.unknown.addresses.length + page.unapproved.movements.length === 0 ? null : (
         <FindingsPanel page={page} />
       )}
-      <section className="panel">
-        <HowToFill
-          says={t('custody.fill')}
-          steps={[t('custody.fill1'), t('custody.fill2'), t('custody.fill3'), t('custody.fill4')]}
-          guide="docs/guides/custody.md"
-        />
-      </section>
+      <FillInventory page={page} />
     </>
   );
 }

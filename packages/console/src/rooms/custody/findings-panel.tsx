@@ -102,7 +102,9 @@ function AddressRow({ seen }: { seen: CustodyPage['unknown']['addresses'][number
   return (
     <li className="flex flex-col gap-1 shadow-[inset_3px_0_0_var(--critical)] px-3 py-2">
       <p data-row tabIndex={-1} className="flex flex-wrap items-center gap-x-2.5">
-        <Icon name="critical" size={13} />
+        <span className="text-critical">
+          <Icon name="critical" size={13} />
+        </span>
         <span className="font-mono text-xs">{address}</span>
         <span className="text-muted">{chain}</span>
         <span className="text-xs text-muted sm:ml-auto">

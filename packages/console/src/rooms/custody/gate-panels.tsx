@@ -145,6 +145,6 @@ function remainingText(
 ): string {
   const amount = amountText(left, 0);
   if (unit === 'value') return `${limit}: ¥${amount}`;
-  if (unit === 'count') return `${limit}: ${t('custody.count', { count: amount })}`;
+  if (unit === 'count') return `${limit}: ${t('custody.count', { count: Number(left), shown: amount })}`;
   return `${limit}: ${t('books.minorUnits', { amount })}`;
 }

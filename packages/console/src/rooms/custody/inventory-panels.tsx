@@ -11,14 +11,16 @@ import { Empty, Section } from '../response/section.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
 import { TEMPERATURES, WALLET_OWNER_FILTERS } from './custody-search.ts';
 import { KeysPanel } from './keys-panel.tsx';
+import { ProposeInventory } from './propose-inventory.tsx';
 import { storageReasons } from './storage-reasons.ts';
 
 const route = getRouteApi('/custody');
 
-export function InventoryPanels({ page }: { page: CustodyPage }) {
+/** Before the first key and wallet: what to do, and the forms to do it with. */
+export function FillInventory({ page }: { page: CustodyPage }) {
   const { t } = useTexts();
-  if (page.wallets.length === 0 && page.keys.length === 0 && page.changes.length === 0)
-    return (
+  return (
+    <>
       <section className="panel">
         <HowToFill
           says={t('custody.fill')}
@@ -26,9 +28,17 @@ export function InventoryPanels({ page }: { page: CustodyPage }) {
           guide="docs/guides/custody.md"
         />
       </section>
-    );
+      <ProposeInventory page={page} />
+    </>
+  );
+}
+
+export function InventoryPanels({ page }: { page: CustodyPage }) {
+  if (page.wallets.length === 0 && page.keys.length === 0 && page.changes.length === 0)
+    return <FillInventory page={page} />;
   return (
     <>
+      <ProposeInventory page={page} />
       {page.changes.length === 0 ? null : <ChangesPanel page={page} />}
       <WalletsPanel page={page} />
       <KeysPanel page={page} />

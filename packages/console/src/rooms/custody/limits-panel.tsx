@@ -44,7 +44,7 @@ function LimitRow({ page, use }: { page: CustodyPage; use: LimitUse }) {
       ? `¥${amountText(amount, 0)}`
       : unit === 'amount'
         ? `${amountText(amount, page.decimals[subject] ?? 0)} ${subject}`
-        : t('custody.count', { count: amountText(amount, 0) });
+        : t('custody.count', { count: Number(amount), shown: amountText(amount, 0) });
   const each = subject === 'customer' || subject === 'destination';
   return (
     <tr>

@@ -11,6 +11,7 @@ import { Act, Ask } from '../response/command-form.tsx';
 import { Empty, Named, NamedList, Rows, Section } from '../response/section.tsx';
 import { Effect } from './effect.tsx';
 import { LimitsPanel } from './limits-panel.tsx';
+import { ProposePolicy } from './propose-policy.tsx';
 
 type T = ReturnType<typeof useTexts>['t'];
 
@@ -27,11 +28,20 @@ export function PolicyPanels({ page }: { page: CustodyPage }) {
             steps={[t('custody.policyFill1'), t('custody.policyFill2')]}
             guide="docs/guides/custody.md"
           />
+          {next === null ? (
+            <div className="px-4 pb-4" data-chrome>
+              <ProposePolicy policy={null} />
+            </div>
+          ) : null}
         </section>
       ) : (
         <>
           <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-            <Section title={t('custody.rules', { revision })} count={policy.rules.length}>
+            <Section
+              title={t('custody.rules', { revision })}
+              count={policy.rules.length}
+              actions={next === null ? <ProposePolicy policy={policy} /> : undefined}
+            >
               <Rules page={page} rules={policy.rules} />
             </Section>
             <TermsPanel policy={policy} />

@@ -6,6 +6,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Amount, HowToFill } from '../books/room-parts.tsx';
 import { Act } from '../response/command-form.tsx';
 import { Rows, Section } from '../response/section.tsx';
+import { AskTransfer } from './ask-transfer.tsx';
 import { TransferCard, TransferState } from './transfer-card.tsx';
 
 const OPEN: readonly Transfer['status'][] = ['requested', 'approved', 'signed'];
@@ -26,11 +27,14 @@ export function TransferPanels({ page }: { page: CustodyPage }) {
           steps={[t('custody.transfersFill1'), t('custody.transfersFill2')]}
           guide="docs/guides/custody.md"
         />
+        <div className="px-4 pb-4" data-chrome>
+          <AskTransfer page={page} />
+        </div>
       </section>
     );
   return (
     <>
-      <Section title={t('custody.open')} count={open.length}>
+      <Section title={t('custody.open')} count={open.length} actions={<AskTransfer page={page} />}>
         {open.length === 0 ? <p className="p-3 text-muted">{t('custody.openNone')}</p> : null}
         <Rows>
           {open.map((transfer) => (

@@ -89,7 +89,7 @@ function BreakRow({ page, one }: { page: ReservesPage; one: Break }) {
       <Countdown says={t('reserves.cure')} at={dueAt} over={t('reserves.cureOver')} isGrave />
       {cure === undefined ? null : (
         <p className="label">
-          {t('reserves.cureRule', { days: cure.businessDays, citation: cure.citation })} ·{' '}
+          {t('reserves.cureRule', { count: cure.businessDays, citation: cure.citation })} ·{' '}
           {t('reserves.confidence', { confidence: cure.confidence })}
         </p>
       )}

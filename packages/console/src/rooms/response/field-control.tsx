@@ -32,10 +32,11 @@ function Single({ field, value, onChange }: Props) {
 }
 
 function Control({ id, field, value, onChange }: Props & { id: string }) {
-  const { kind, isOptional = false, options = [], hint, suggestions = [], max, min } = field;
+  const { kind, isOptional = false, isCode = false, options = [], hint, suggestions = [], max, min } = field;
   const shared = {
     id,
-    className: 'field mt-1',
+    className: `field mt-1 ${isCode ? 'font-mono text-xs' : ''}`,
+    spellCheck: !isCode,
     required: !isOptional,
     value,
     ...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` }),
@@ -54,7 +55,7 @@ function Control({ id, field, value, onChange }: Props & { id: string }) {
     return (
       <textarea
         {...shared}
-        rows={3}
+        rows={field.rows ?? 3}
         maxLength={max ?? AREA_MAX}
         onChange={(event) => onChange(event.target.value)}
       />

@@ -16,6 +16,10 @@ export type Field = {
   /** Longest text, or largest number. */
   readonly max?: number;
   readonly min?: number;
+  /** Addresses and the like: every letter counts. */
+  readonly isCode?: boolean;
+  /** Height of an area in lines. */
+  readonly rows?: number;
   /** Known answers of a text. */
   readonly suggestions?: readonly string[];
   /** Folded away under this heading until somebody opens it. */

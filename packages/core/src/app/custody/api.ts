@@ -15,6 +15,7 @@ import type { Breaks, HeldAmount } from '../../nouns/custody/views/holdings.ts';
 import type { KnownWallet, OpenChange } from '../../nouns/custody/views/inventory.ts';
 import type { PolicyState } from '../../nouns/custody/views/policy.ts';
 import type { Transfer, Unapproved } from '../../nouns/custody/views/transfers.ts';
+import type { Asset } from '../../nouns/instruments/facts.ts';
 
 export type ControlText = Pick<ControlDef, 'id' | 'statement' | 'basis' | 'owner'>;
 
@@ -71,4 +72,6 @@ export type CustodyPage = {
   };
   /** Digits after the point by asset. */
   readonly decimals: Readonly<Record<string, number>>;
+  /** Assets by their chains: what a transfer can be asked for in. */
+  readonly assets: readonly Pick<Asset, 'asset' | 'kind' | 'chains'>[];
 };

@@ -116,7 +116,10 @@ function spreadFaults(
   const known = ids.flatMap((id) => (keys[id] ? [keys[id]] : []));
   const faults: [string, string][] = [];
   if (ids.length < SIGNERS_MIN)
-    faults.push([`Only ${ids.length} signers.`, `署名者が ${ids.length} のみです。`]);
+    faults.push([
+      `Only ${ids.length} ${ids.length === 1 ? 'signer' : 'signers'}.`,
+      `署名者が ${ids.length} のみです。`,
+    ]);
   if (quorum * 2 < ids.length) faults.push(['Less than half of them sign.', '必要署名数が半数未満です。']);
   if (quorum === ids.length && ids.length > 1)
     faults.push([

@@ -5,12 +5,14 @@
 
 import { textHash } from '@sonae/proof/action';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { isErc20Transfer, readErc20Transfer } from '@sonae/proof/erc20';
 import { formatAmount } from '../../../kernel/money.ts';
 import type { Text } from '../../../log/fact.ts';
 import type { Asset } from '../../instruments/facts.ts';
 import type { Wallet } from '../facts/inventory.ts';
 import type { Policy } from '../facts/policy.ts';
 import type { Order, Shown } from '../facts/transfers.ts';
+
 import { type SafeTransaction, safeTxHash } from './safe-hash.ts';
 
 export type Problem = { readonly rule: string; readonly why: Text };
@@ -19,10 +21,6 @@ export type Decoded = {
   readonly digest: string;
   readonly safeTxHash: string | null;
 };
-
-/** `transfer(address,uint256)` of ERC-20. */
-const ERC20_TRANSFER = '0xa9059cbb';
-const ERC20_TRANSFER_CHARS = 2 + 2 * (4 + 32 + 32);
 
 const no = (rule: string, en: string, ja: string): Problem => ({ rule, why: { en, ja } });
 
@@ -83,7 +81,7 @@ function safeProblem(
     );
   if (deployment.contract === null) {
     if (data === '0x' && to === order.destination && value === order.amount) return null;
-  } else if (to === deployment.contract.toLowerCase() && value === '0' && data.startsWith(ERC20_TRANSFER)) {
+  } else if (to === deployment.contract.toLowerCase() && value === '0') {
     const sent = readErc20Transfer(data);
     if (sent !== null && sent.to === order.destination && sent.amount === BigInt(order.amount)) return null;
   }
@@ -93,7 +91,7 @@ function safeProblem(
   // A listed call moves what its own contract says; the order must then name the contract and the value it carries.
   if (isListed && order.destination === to && value === order.amount && deployment.contract === null)
     return null;
-  if (data !== '0x' && !isListed && !data.startsWith(ERC20_TRANSFER))
+  if (data !== '0x' && !isListed && !isErc20Transfer(data))
     return no(
       'blind-signing',
       `The call data ${data.slice(0, 10)} to ${to} is not on the list of contracts.`,
@@ -104,14 +102,6 @@ function safeProblem(
     'The bytes do not do what was asked: destination, asset or amount differs.',
     '取引の中身が申請内容(宛先・資産・数量)と一致しません。',
   );
-}
-
-/** Null when it is not exactly this call: dirty high bytes or trailing data hide things. */
-function readErc20Transfer(data: string): { to: string; amount: bigint } | null {
-  if (data.length !== ERC20_TRANSFER_CHARS || !data.startsWith(ERC20_TRANSFER)) return null;
-  const [toWord, amountWord] = [data.slice(10, 74), data.slice(74)];
-  if (!/^0{24}/.test(toWord)) return null;
-  return { to: `0x${toWord.slice(24)}`, amount: BigInt(`0x${amountWord}`) };
 }
 
 /** The digest of the exact transaction, and the lines that every signer is shown. `id` makes it one use. */
