@@ -200,4 +200,55 @@ describe.skipIf(!CAN_RUN)(`the public reserves${SKIP_REASON}`, () => {
     expect(complaints.list).toEqual([]);
     await page.context().close();
   });
+
+  test('a private epoch: published in the room, checked in the browser, hidden from everybody else', async () => {
+    const room = await (await openContext(browser, { language: 'ja', scheme: 'dark', size: WIDE })).newPage();
+    const none = { header: () => undefined, req: { header: () => undefined } } as never;
+    const url = `http://127.0.0.1:${server.port}`;
+    const { token } = t.sessions.open(none, 'west');
+    await room.context().addCookies([{ name: 'sonae_session', value: token, url }]);
+    await room.goto(`${url}/console/proof`);
+    await seen(room.locator('main#room [data-epoch]'));
+    await room.getByRole('button', { name: '基準期を公開' }).click();
+    const dialog = room.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('2026-06');
+    await dialog.getByText('秘匿方式').click();
+    await seen(dialog.getByText('組み合わせは独自設計'));
+    await shoot(room, 'proof-publish-private-ja-dark-1440');
+    expect(await accessViolations(room, '[role="dialog"]')).toEqual([]);
+    await dialog.locator('button[type=submit]').click();
+    await seen(room.locator('main#room [data-epoch="2026-06"]').getByText('秘匿方式'));
+    await shoot(room, 'proof-room-ja-dark-1440');
+    await room.context().close();
+
+    expect((await t.post('/api/liabilities/2026-06/solvency', { reserves: [] })).status).toBe(200);
+    const file = await (await t.call('/api/liabilities/2026-06/customers/anna')).text();
+    const page = await (await openContext(browser, {})).newPage();
+    const complaints = listenFor(page);
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    await page.goto(`${url}/status/`);
+    await seen(page.locator('#reserves [data-epoch="2026-06"]'));
+    await until('memory', () => page.evaluate(() => localStorage.getItem('sonae.log.seen')));
+    expect(await page.locator('[data-list]').count()).toBe(0);
+    // The engine is 2.6 MB: only somebody who checks something private loads it.
+    expect(fetched.filter((address) => address.endsWith('.wasm'))).toEqual([]);
+    await give(page, file);
+    await page.getByText('What you know (optional)').click();
+    expect(await page.getByLabel('JPY owed by you').count()).toBe(0);
+    await page.getByLabel('JPY owed to you').fill('500');
+    expect(await check(page)).toBe('good');
+    await seen(page.locator('#counted [data-holding="JPY"]').getByText('not stated'));
+    await seen(page.locator('[data-result]').getByText('own composition'));
+    expect(fetched.filter((address) => address.endsWith('.wasm'))).toHaveLength(1);
+    await page.locator('[data-solvency] button').click();
+    await seen(page.locator('[data-check=totals]').getByText('holds', { exact: true }));
+    await shoot(page, 'reserves-private-en-light-1440');
+    expect(await accessViolations(page, '#reserves')).toEqual([]);
+    await page.getByLabel('JPY owed to you').fill('501');
+    expect(await check(page)).toBe('bad');
+    await seen(page.locator('#counted [data-why]').getByText('with another amount than you know'));
+    expect(complaints.list).toEqual([]);
+    await page.context().close();
+  });
 });

@@ -20,6 +20,42 @@ export type PrivateVerifier = {
   isInRange(data: Uint8Array, slots: RangeSlots): boolean;
 };
 
+type Checked = { verify(): void; free(): void };
+type Reader = { fromBytes(data: Uint8Array): Checked };
+/** The part of @solana/zk-sdk that verifies, in any of its builds (node, web). */
+export type ZkLibrary = {
+  readonly ZeroCiphertextProofData: Reader;
+  readonly CiphertextCommitmentEqualityProofData: Reader;
+  readonly BatchedRangeProofU64Data: Reader;
+  readonly BatchedRangeProofU128Data: Reader;
+  readonly BatchedRangeProofU256Data: Reader;
+};
+
+/** A verifier on that library. Objects of it hold memory of its own, which is given back at once. */
+export function zkVerifierOf(library: ZkLibrary): PrivateVerifier {
+  const { BatchedRangeProofU64Data, BatchedRangeProofU128Data, BatchedRangeProofU256Data } = library;
+  const ranges = { 1: BatchedRangeProofU64Data, 2: BatchedRangeProofU128Data, 4: BatchedRangeProofU256Data };
+  return {
+    isZero: (data) => verifies(library.ZeroCiphertextProofData, data),
+    isEqual: (data) => verifies(library.CiphertextCommitmentEqualityProofData, data),
+    isInRange: (data, slots) => verifies(ranges[slots], data),
+  };
+}
+
+/** The library throws for a proof that does not verify, and for bytes that are none. */
+function verifies(reader: Reader, data: Uint8Array): boolean {
+  let proof: Checked | undefined;
+  try {
+    proof = reader.fromBytes(data);
+    proof.verify();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    proof?.free();
+  }
+}
+
 /** Commitments to the amounts of some nodes, with what shows that they are those amounts and not negative. */
 export type RangeGroup = {
   /** 32 bytes each. */

@@ -29,6 +29,7 @@ import {
   privateEpochRoot,
   privateStatementJson,
   readPrivateAmount,
+  scaledUp,
   ZERO_PROOF_BYTES,
 } from './private-liabilities.ts';
 import {
@@ -83,14 +84,21 @@ export type PrivateExpects = {
   readonly root: Uint8Array;
   readonly customer: string;
   readonly secret: Uint8Array;
-  /** What the customer knows to be owed; assets left out are owed nothing. Null compares nothing. */
+  /** What the customer knows to be owed, in smallest units; assets left out are owed nothing. Null compares nothing. */
   readonly balances: readonly { readonly asset: string; readonly amount: bigint }[] | null;
+};
+/** Amounts in 10^scale smallest units, rounded up for each customer. */
+export type PrivateShown = {
+  readonly asset: string;
+  readonly scale: number;
+  readonly amount: bigint;
+  readonly total: bigint;
 };
 export type PrivateReport = {
   readonly exchange: string;
   readonly epoch: string;
   readonly at: string;
-  readonly holdings: readonly { readonly asset: string; readonly amount: bigint; readonly total: bigint }[];
+  readonly holdings: readonly PrivateShown[];
   readonly balancesCompared: boolean;
 };
 
@@ -161,9 +169,9 @@ export function verifyPrivateProof(
     const stated = statement.assets.find(({ asset }) => asset === holding.asset);
     demand(stated !== undefined, 'liabilities-balance', `the statement does not know ${holding.asset}`);
     checkHolding(statement, stated, holding, expects, zk, sha256);
-    return { asset: holding.asset, amount: holding.amount, total: stated.total };
+    return { asset: holding.asset, scale: stated.scale, amount: holding.amount, total: stated.total };
   });
-  if (expects.balances !== null) compareBalances(shown, expects.balances);
+  if (expects.balances !== null) compareBalances(statement, shown, expects.balances);
   return { exchange, epoch, at, holdings: shown, balancesCompared: expects.balances !== null };
 }
 
@@ -227,14 +235,16 @@ function isTotalProved(
 }
 
 function compareBalances(
-  shown: PrivateReport['holdings'],
+  statement: PrivateStatement,
+  shown: readonly PrivateShown[],
   known: readonly { readonly asset: string; readonly amount: bigint }[],
 ): void {
   for (const asset of new Set([...shown, ...known].map((balance) => balance.asset))) {
     const own = known.filter((balance) => balance.asset === asset);
     demand(own.length <= 1, 'bad-argument', `two balances are given for ${asset}`);
     const file = shown.find((holding) => holding.asset === asset)?.amount ?? 0n;
-    const amount = own[0]?.amount ?? 0n;
+    const scale = statement.assets.find((one) => one.asset === asset)?.scale ?? 0;
+    const amount = scaledUp(own[0]?.amount ?? 0n, scale);
     demand(
       file === amount,
       'liabilities-balance',

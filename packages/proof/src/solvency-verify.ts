@@ -5,11 +5,7 @@
 import { equalBytes, toHex } from './bytes.ts';
 import { epochRoot, type Statement } from './liabilities.ts';
 import { plainSha256, type Sha256 } from './merkle.ts';
-import {
-  PRIVATE_LIABILITIES_FORMAT,
-  type PrivateStatement,
-  privateEpochRoot,
-} from './private-liabilities.ts';
+import { owedInSmallest, type PrivateStatement, privateEpochRoot } from './private-liabilities.ts';
 import { ProofError } from './proof-error.ts';
 import { type Check, checked, type Said, unchecked } from './reserves-check.ts';
 import { parseReserves, type ReservesStatement, reservesDigest } from './reserves-statement.ts';
@@ -140,8 +136,7 @@ function liabilitiesCheck(
 ): Check {
   if (liabilities === null)
     return unchecked('liabilities', SAYS.liabilities, 'needs the statement of liabilities');
-  const format = liabilities.mode === 'open' ? liabilities.statement.format : PRIVATE_LIABILITIES_FORMAT;
-  if (format !== statement.liabilities.format)
+  if (liabilities.statement.format !== statement.liabilities.format)
     return checked('liabilities', SAYS.liabilities, [`the statement joins ${statement.liabilities.format}`]);
   const joined = liabilities.statement;
   const root =
@@ -160,7 +155,7 @@ function owedProblems({ assets }: SolvencyStatement, liabilities: StatedLiabilit
   const owed = new Map<string, { owed: bigint; debt: bigint | null }>(
     liabilities.mode === 'open'
       ? liabilities.statement.assets.map(({ asset, credit, debt }) => [asset, { owed: credit, debt }])
-      : liabilities.statement.assets.map(({ asset, total }) => [asset, { owed: total, debt: null }]),
+      : liabilities.statement.assets.map((one) => [one.asset, { owed: owedInSmallest(one), debt: null }]),
   );
   const shown = new Set(assets.map(({ asset }) => asset));
   const left = [...owed.keys()].filter((asset) => !shown.has(asset));

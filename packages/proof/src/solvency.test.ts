@@ -181,6 +181,7 @@ describe('a solvency statement', () => {
 
   test('private liabilities are joined by their total, and debts are not stated', () => {
     const statement: PrivateStatement = {
+      format: 'sonae/private-liabilities/v2',
       exchange: EXCHANGE,
       epoch: EPOCH,
       at: MOMENT,
@@ -191,7 +192,8 @@ describe('a solvency statement', () => {
           leaves: 3,
           root: new Uint8Array(32),
           sum: new Uint8Array(64),
-          total: 100n,
+          scale: 1,
+          total: 10n,
           proof: new Uint8Array(96),
         },
       ],
@@ -199,7 +201,7 @@ describe('a solvency statement', () => {
     const reserves = reservesOf();
     const root = privateEpochRoot(statement);
     const joined = {
-      liabilities: { format: 'sonae/private-liabilities/v1', epochRoot: root },
+      liabilities: { format: 'sonae/private-liabilities/v2', epochRoot: root },
       assets: [solvencyAsset('ETH', 100n, null, { statement: reserves, digest: reservesDigest(reserves) })],
     } as const;
     const check = (totalsAreProved: (() => boolean) | null) => {

@@ -14,7 +14,7 @@ import {
   MAX_ASSETS,
 } from './liabilities.ts';
 import { HASH_BYTES, plainSha256, type Sha256 } from './merkle.ts';
-import { PRIVATE_LIABILITIES_FORMAT } from './private-liabilities.ts';
+import { isPrivateFormat, PRIVATE_FORMATS, type PrivateFormat } from './private-liabilities.ts';
 import { demand } from './proof-error.ts';
 import { fieldReaders } from './reserves-fields.ts';
 import type { HeldTotals, ReservesStatement } from './reserves-statement.ts';
@@ -27,7 +27,7 @@ const MAX_RATIO_DIGITS = 45;
 const read = fieldReaders('bad-solvency');
 
 /** Formats whose epochs a statement may join. */
-export type JoinedFormat = LiabilitiesFormat | typeof PRIVATE_LIABILITIES_FORMAT;
+export type JoinedFormat = LiabilitiesFormat | PrivateFormat;
 
 /** One asset, in its smallest units. */
 export type SolvencyAsset = {
@@ -172,8 +172,8 @@ function parseVersion1(value: JsonValue): SolvencyStatement {
   const keys = ['assets', 'assetsWithoutProof', 'at', 'epoch', 'exchange', 'liabilities'] as const;
   const fields = objectWithKeys(value, keys, 'a solvency statement');
   const { format, epochRoot } = objectWithKeys(fields.liabilities, ['epochRoot', 'format'], 'liabilities');
-  const isKnown = isLiabilitiesFormat(format) || format === PRIVATE_LIABILITIES_FORMAT;
-  const known = [...LIABILITIES_FORMATS, PRIVATE_LIABILITIES_FORMAT];
+  const isKnown = isLiabilitiesFormat(format) || isPrivateFormat(format);
+  const known = [...LIABILITIES_FORMATS, ...PRIVATE_FORMATS];
   demand(isKnown, 'bad-solvency', `the format of liabilities is none of ${known}`);
   const assets = read.list(fields.assets, MAX_ASSETS, 'assets').map(parseAsset);
   const without = read

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Demonstration } from './demonstration/stage.ts';
 import type { Books } from './ledger/books.ts';
 import type { EpochFiles } from './liabilities/epoch-files.ts';
+import { createPrivateFileMaker, type PrivateFileMaker } from './liabilities/private-file-maker.ts';
 import { seeTick, type WatchedAsset } from './runtime.ts';
 
 export type NodeEvent =
@@ -26,6 +27,8 @@ export type Node = {
   books: Books | null;
   /** Published proofs of liabilities. */
   epochs: EpochFiles | null;
+  /** Makes customers' files of private epochs. */
+  readonly privateFiles: PrivateFileMaker;
   /** Set where a demonstration firm signs on this machine. */
   demonstration: Demonstration | null;
   clockState(): ClockState;
@@ -55,6 +58,7 @@ export function createNode(
     attention: false,
     books: null,
     epochs: null,
+    privateFiles: createPrivateFileMaker(),
     demonstration: null,
     replay: null,
     clockState: () => ({

@@ -16,6 +16,13 @@ export const enProof = {
   'proof.name': 'Name of the epoch',
   'proof.nameHint': 'Up to 60 of A-Z a-z 0-9 . _ -, for instance 2026-11.',
   'proof.book': 'Book',
+  'proof.mode': 'Mode',
+  'proof.mode.open': 'Open',
+  'proof.mode.openHint': 'Everybody can add the list of amounts up again. Amounts are public, without names.',
+  'proof.mode.private': 'Private',
+  'proof.mode.privateHint':
+    'Every amount but the totals is hidden, up to 100,000 customers an asset. What customers owe is not stated.',
+  'proof.hidden': 'not stated',
   'proof.noBook': 'There is no book: send its journal first.',
   'proof.epoch': 'Epoch {{epoch}}',
   'proof.customers': 'Customers',

@@ -18,6 +18,13 @@ export const jaProof: JapaneseOf<typeof enProof> = {
   'proof.name': '基準期の名称',
   'proof.nameHint': 'A-Z a-z 0-9 . _ - を 60 字まで。例: 2026-11',
   'proof.book': '帳簿',
+  'proof.mode': '方式',
+  'proof.mode.open': '公開方式',
+  'proof.mode.openHint': '誰でも金額の一覧を足し直せます。金額は公開され、氏名は含まれません。',
+  'proof.mode.private': '秘匿方式',
+  'proof.mode.privateHint':
+    '合計以外の金額をすべて秘匿します(資産ごとに顧客10万件まで)。顧客の債務は表明されません。',
+  'proof.hidden': '表明なし',
   'proof.noBook': '帳簿がありません。先に仕訳を送信してください。',
   'proof.epoch': '基準期 {{epoch}}',
   'proof.customers': '顧客数',

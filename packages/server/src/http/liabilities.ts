@@ -3,11 +3,13 @@
  * file of one customer, which says nothing about anybody else, to hand over after the customer has signed in there.
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { epochStream } from '@sonae/core/nouns/reserves/facts/epochs.ts';
 import type { Epochs } from '@sonae/core/nouns/reserves/views/epochs.ts';
 import { toHex } from '@sonae/proof/bytes';
 import { statementJson } from '@sonae/proof/liabilities';
 import { leafTilePath } from '@sonae/proof/liabilities-list';
 import { formatCustomerProof } from '@sonae/proof/liabilities-proof';
+import { privateStatementJson } from '@sonae/proof/private-liabilities';
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
@@ -55,7 +57,10 @@ export function addPublicLiabilities(site: Hono, node: Node): void {
   });
   site.get('/liabilities/:epoch/statement.json', etag(), async (c) => {
     const { epoch } = await epochOf(node, c.req.param('epoch'));
-    return c.json(statementJson(filesOf(node).statement(epoch)));
+    const stated = filesOf(node).stated(epoch);
+    return c.json(
+      stated.mode === 'open' ? statementJson(stated.statement) : privateStatementJson(stated.statement),
+    );
   });
   site.get('/liabilities/:epoch/solvency.txt', async (c) => {
     const { epoch } = await epochOf(node, c.req.param('epoch'));
@@ -108,10 +113,19 @@ export function addLiabilityRoutes(api: Hono<ApiEnv>, node: Node): void {
     const id = c.req.param('book');
     if (!(await books.list()).includes(id))
       throw new FaultError('http.not-found', `there is no book ${id.slice(0, 40)}`, 'see GET /api/books');
-    const { epoch } = (await c.req.json().catch(() => ({}))) as { epoch?: unknown };
+    const asked = (await c.req.json().catch(() => ({}))) as { epoch?: unknown; mode?: unknown };
+    const { epoch, mode = 'open' } = asked;
     if (typeof epoch !== 'string')
       throw new FaultError('input.invalid', 'epoch: missing', 'send {"epoch": "2026-11"}');
-    const { outcome } = await publishEpoch(node.app, await books.open(id), filesOf(node), epoch);
+    if (mode !== 'open' && mode !== 'private')
+      throw new FaultError('input.invalid', 'mode: not one', 'send "open" (the default) or "private"');
+    const isLogged = async (name: string): Promise<boolean> =>
+      (await node.app.ports.store.facts({ stream: epochStream(name), limit: 1 })).length > 0;
+    const outcome = await publishEpoch(node.app, await books.open(id), filesOf(node), {
+      epoch,
+      mode,
+      isLogged,
+    });
     return c.json(outcome, outcome.status === 'done' ? 200 : 409);
   });
   api.post('/liabilities/:epoch/solvency', async (c) => {
@@ -130,12 +144,22 @@ export function addLiabilityRoutes(api: Hono<ApiEnv>, node: Node): void {
   api.get('/liabilities/:epoch/customers/:customer', (c) => customerFile(node, c));
 }
 
+/** What shows that the customer is counted; null for somebody who is owed nothing and owes nothing. */
+async function proofOf(node: Node, epoch: string, customer: string): Promise<string | null> {
+  const files = filesOf(node);
+  const stated = files.stated(epoch);
+  if (stated.mode === 'private') return node.privateFiles.fileOf(files.dirOf(epoch), customer);
+  const holdings = await files.holdings(epoch, customer);
+  if (holdings.length === 0) return null;
+  return formatCustomerProof({ statement: stated.statement, customer, holdings });
+}
+
 async function customerFile(node: Node, c: Context<ApiEnv>): Promise<Response> {
   const { epoch, seq } = await epochOf(node, c.req.param('epoch') ?? '');
   const customer = c.req.param('customer') ?? '';
   const files = filesOf(node);
-  const holdings = await files.holdings(epoch, customer);
-  if (holdings.length === 0)
+  const proof = await proofOf(node, epoch, customer);
+  if (proof === null)
     throw new FaultError('http.not-found', 'this customer was owed nothing in this epoch', 'check the id');
   const disclosure = await discloseFact(node.app.ports.store, seq, nodeSha256);
   await node.app.submit({
@@ -145,8 +169,8 @@ async function customerFile(node: Node, c: Context<ApiEnv>): Promise<Response> {
   });
   return c.json({
     format: CUSTOMER_FILE_FORMAT,
-    /** packages/proof/LIABILITIES.md; its root is to be compared with the one in `disclosure`. */
-    proof: formatCustomerProof({ statement: files.statement(epoch), customer, holdings }),
+    /** packages/proof/LIABILITIES.md or PRIVATE-LIABILITIES.md; its root is compared with the one in `disclosure`. */
+    proof,
     secret: toHex(files.secretOf(customer)),
     disclosure,
     origin: node.app.ports.signer.origin,

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { isJsonObject, type JsonValue } from '@sonae/proof/canonical-json';
 import { parseStatement, type Statement, statementJson, totalOf } from '@sonae/proof/liabilities';
 import { type AssetParts, proveParts } from '@sonae/proof/liabilities-proof';
 import {
@@ -18,8 +19,15 @@ import {
   type TreeRules,
   treeRules,
 } from '@sonae/proof/liabilities-tree';
+import {
+  isPrivateFormat,
+  type PrivateStatement,
+  parsePrivateStatement,
+} from '@sonae/proof/private-liabilities';
 import type { BuiltAsset } from './build-asset.ts';
 import { createFastSha256 } from './fast-sha256.ts';
+import type { PrivateBuilt } from './private-build.ts';
+import { fileName, STATEMENT_FILE, writePrivateEpoch } from './private-store.ts';
 
 /** By asset: customers in the order of their rows, leaves per customer, and the place of every row in the tree. */
 export type Places = {
@@ -28,17 +36,35 @@ export type Places = {
   readonly indexOf: Uint32Array;
 };
 
+/** What is stated of an epoch, in its mode. */
+export type StatedEpoch =
+  | { readonly mode: 'open'; readonly statement: Statement }
+  | { readonly mode: 'private'; readonly statement: PrivateStatement };
+
 export type EpochFiles = {
   secretOf(customer: string): Uint8Array;
   seedOf(epoch: string, asset: string): Uint8Array;
+  /** Where an epoch lies, or would lie. */
+  dirOf(epoch: string): string;
   has(epoch: string): boolean;
+  /** Makes the name this caller's until it is let go; false when somebody else in this process has it. */
+  claim(epoch: string): boolean;
+  release(epoch: string): void;
   /** All or nothing: the directory appears when it is complete. */
   write(
     statement: Statement,
     built: readonly BuiltAsset[],
     places: ReadonlyMap<string, Places>,
   ): Promise<void>;
+  /** The same of a private epoch, with the secret half of its key. */
+  writePrivate(
+    statement: PrivateStatement,
+    built: readonly PrivateBuilt[],
+    secret: Uint8Array,
+  ): Promise<void>;
   remove(epoch: string): void;
+  stated(epoch: string): StatedEpoch;
+  /** Of open mode. Throws `http.not-found` for a private epoch, which has no public list. */
   statement(epoch: string): Statement;
   /** Keeps a text beside the epoch's lists, for ever under this name; `text` reads it, or answers undefined. */
   keep(epoch: string, name: string, text: string): void;
@@ -55,7 +81,6 @@ function textName(name: string): string {
   if (!/^[a-z0-9-]{1,80}$/.test(name)) throw new Error(`${name} is no name of a text`);
   return `${name}.txt`;
 }
-const fileName = (asset: string): string => Buffer.from(asset).toString('hex');
 
 /** @param dataDir where the firm's secret is made at the first use (owner only) */
 export function openEpochFiles(dataDir: string): EpochFiles {
@@ -65,28 +90,36 @@ export function openEpochFiles(dataDir: string): EpochFiles {
   const secret = createSecretKey(readSecret(dataDir));
   const derive = (...words: readonly string[]): Uint8Array =>
     new Uint8Array(createHmac('sha256', secret).update(words.join('\n')).digest());
+  const stated = (epoch: string): StatedEpoch => readStated(dirOf(epoch), epoch);
   const statement = (epoch: string): Statement => {
-    const path = join(dirOf(epoch), 'statement.json');
-    if (!existsSync(path))
-      throw new FaultError(
-        'http.not-found',
-        `epoch ${epoch} does not lie here`,
-        'see GET /public/liabilities.json',
-      );
-    return parseStatement(JSON.parse(readFileSync(path, 'utf8')));
+    const found = stated(epoch);
+    if (found.mode === 'open') return found.statement;
+    throw new FaultError('http.not-found', `epoch ${epoch} is private: it has no list`, 'see its statement');
   };
+  const claimed = new Set<string>();
   return {
+    dirOf,
+    claim: (epoch) => {
+      if (claimed.has(epoch)) return false;
+      claimed.add(epoch);
+      return true;
+    },
+    release: (epoch) => claimed.delete(epoch),
     secretOf: (customer) => derive('customer', customer),
     seedOf: (epoch, asset) => derive('arrangement', epoch, asset),
     has: (epoch) => existsSync(dirOf(epoch)),
     remove: (epoch) => rmSync(dirOf(epoch), { recursive: true, force: true }),
+    stated,
     statement,
     keep: (epoch, name, text) => writeFileSync(join(dirOf(epoch), textName(name)), text),
     text: (epoch, name) => {
       const path = join(dirOf(epoch), textName(name));
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
     },
-    write: (stated, built, places) => writeEpoch(root, stated, built, places),
+    write: (published, built, places) =>
+      placeEpoch(root, published.epoch, (dir) => writeEpoch(dir, published, built, places)),
+    writePrivate: (published, built, epochSecret) =>
+      placeEpoch(root, published.epoch, (dir) => writePrivateEpoch(dir, published, built, epochSecret)),
     tile: (epoch, asset, tile) =>
       readTile(dirOf(epoch), asset, tile, totalOf(statement(epoch), asset).leaves),
     holdings: async (epoch, customer) => {
@@ -116,6 +149,20 @@ export function openEpochFiles(dataDir: string): EpochFiles {
       return found;
     },
   };
+}
+
+function readStated(dir: string, epoch: string): StatedEpoch {
+  const path = join(dir, STATEMENT_FILE);
+  if (!existsSync(path))
+    throw new FaultError(
+      'http.not-found',
+      `epoch ${epoch} does not lie here`,
+      'see GET /public/liabilities.json',
+    );
+  const value = JSON.parse(readFileSync(path, 'utf8')) as JsonValue;
+  return isJsonObject(value) && isPrivateFormat(value.format)
+    ? { mode: 'private', statement: parsePrivateStatement(value) }
+    : { mode: 'open', statement: parseStatement(value) };
 }
 
 type Opened = {
@@ -177,30 +224,34 @@ function readSecret(dataDir: string): Uint8Array {
 export const published = (epoch: string): FaultError =>
   new FaultError('input.invalid', `epoch: ${epoch} was published`, 'choose another name');
 
-async function writeEpoch(
-  root: string,
-  statement: Statement,
-  built: readonly BuiltAsset[],
-  places: ReadonlyMap<string, Places>,
-): Promise<void> {
+/** What `write` puts into a directory becomes the epoch's when all of it is there. */
+async function placeEpoch(root: string, epoch: string, write: (dir: string) => Promise<void>): Promise<void> {
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  // A directory of its own: of two that publish one epoch at once the second finds the name taken.
-  const temporary = mkdtempSync(join(root, `.${statement.epoch}.`));
+  const temporary = mkdtempSync(join(root, `.${epoch}.`));
   try {
-    for (const { tree, entries, tileNodes } of built) {
-      const place = places.get(tree.asset) as Places;
-      await writeFile(join(temporary, `${fileName(tree.asset)}.entries`), entries);
-      await writeFile(join(temporary, `${fileName(tree.asset)}.nodes`), tileNodes);
-      const text = JSON.stringify({ customers: place.customers, parts: place.parts });
-      await writeFile(join(temporary, `${fileName(tree.asset)}.customers.json`), text, { mode: 0o600 });
-      await writeFile(join(temporary, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
-    }
-    await writeFile(join(temporary, 'statement.json'), JSON.stringify(statementJson(statement)));
-    const path = join(root, statement.epoch);
-    if (existsSync(path)) throw published(statement.epoch);
+    await write(temporary);
+    const path = join(root, epoch);
+    if (existsSync(path)) throw published(epoch);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function writeEpoch(
+  dir: string,
+  statement: Statement,
+  built: readonly BuiltAsset[],
+  places: ReadonlyMap<string, Places>,
+): Promise<void> {
+  for (const { tree, entries, tileNodes } of built) {
+    const place = places.get(tree.asset) as Places;
+    await writeFile(join(dir, `${fileName(tree.asset)}.entries`), entries);
+    await writeFile(join(dir, `${fileName(tree.asset)}.nodes`), tileNodes);
+    const text = JSON.stringify({ customers: place.customers, parts: place.parts });
+    await writeFile(join(dir, `${fileName(tree.asset)}.customers.json`), text, { mode: 0o600 });
+    await writeFile(join(dir, `${fileName(tree.asset)}.places`), place.indexOf, { mode: 0o600 });
+  }
+  await writeFile(join(dir, STATEMENT_FILE), JSON.stringify(statementJson(statement)));
 }

@@ -30,6 +30,7 @@ import {
 import { ProofError } from '@sonae/proof/proof-error';
 import { beforeAll, describe, expect, test } from 'vitest';
 import vector from '../../../proof/vectors/private-liabilities-v1.json' with { type: 'json' };
+import version2 from '../../../proof/vectors/private-liabilities-v2.json' with { type: 'json' };
 import { buildPrivateAsset, type PrivateBuilt } from './private-build.ts';
 import { createPrivateFiles, type PrivateFiles } from './private-files.ts';
 import { createZkProver, newEpochSecret, zkVerifier } from './zk-sdk.ts';
@@ -43,7 +44,7 @@ const seed = new Uint8Array(32).fill(3);
 const secretOf = (customer: string) => plainSha256(new TextEncoder().encode(`secret ${customer}`));
 const rowsOf = (amounts: Readonly<Record<string, bigint>>) =>
   Object.entries(amounts).map(([customer, amount]) => ({ customer, secret: secretOf(customer), amount }));
-const build = (amounts: Readonly<Record<string, bigint>>, epoch = EPOCH, asset = 'BTC') =>
+const build = (amounts: Readonly<Record<string, bigint>>, epoch = EPOCH, asset = 'BTC', scale = 0) =>
   buildPrivateAsset({
     exchange: EXCHANGE,
     epoch,
@@ -51,6 +52,7 @@ const build = (amounts: Readonly<Record<string, bigint>>, epoch = EPOCH, asset =
     rows: rowsOf(amounts),
     epochSecret: secret,
     seed,
+    scale,
     workers: 1,
   });
 
@@ -120,6 +122,7 @@ function ownTree(
   const sum = cipherBytes(levels.at(-1)!);
   const total = sums.at(-1)![0]!;
   const statement: PrivateStatement = {
+    format: 'sonae/private-liabilities/v2',
     exchange: EXCHANGE,
     epoch: EPOCH,
     at: AT,
@@ -130,6 +133,7 @@ function ownTree(
         leaves: leaves.length,
         root: levels.at(-1)!.slice(0, 32),
         sum,
+        scale: 0,
         total,
         proof: prover.proveZero(withoutAmount(sum, total)),
       },
@@ -184,7 +188,7 @@ describe('an honest epoch', () => {
         exchange: EXCHANGE,
         epoch: EPOCH,
         at: AT,
-        holdings: [{ asset: 'BTC', amount, total: 90n }],
+        holdings: [{ asset: 'BTC', scale: 0, amount, total: 90n }],
         balancesCompared: true,
       });
     }
@@ -216,7 +220,15 @@ describe('an honest epoch', () => {
   test('1,300 accounts by two workers: shards meet, the last one is carried up', async () => {
     const many = Object.fromEntries(Array.from({ length: 1_300 }, (_, n) => [`c${n}`, BigInt(n)]));
     const rows = rowsOf(many);
-    const args = { exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', rows, epochSecret: secret, seed };
+    const args = {
+      exchange: EXCHANGE,
+      epoch: EPOCH,
+      asset: 'BTC',
+      rows,
+      epochSecret: secret,
+      seed,
+      scale: 0,
+    };
     const built = await buildPrivateAsset({ ...args, workers: 2 });
     expect(built.stated.total).toBe((1_299n * 1_300n) / 2n);
     expect(built.levels.map((level) => level.length / PRIVATE_NODE_BYTES)).toEqual([
@@ -334,9 +346,34 @@ describe('sums', () => {
     expect(codeOf(text, expects('ben', one.statement, 0n))).toBe('bad-liabilities');
   });
 
+  test('an asset of many digits is stated in a larger unit, every amount rounded up', async () => {
+    const ether = 10n ** 18n;
+    const owed = { anna: 1_000_000n * ether, ben: ether + 1n, chie: 0n };
+    await expect(build(owed, EPOCH, 'ETH')).rejects.toThrow('amount of row 0');
+    const built = await build(owed, EPOCH, 'ETH', 6);
+    expect(built.stated).toMatchObject({ scale: 6, total: 10n ** 18n + 10n ** 12n + 1n });
+    const made = createPrivateFiles(AT, [built], secret);
+    const about = (customer: string, amount: bigint) => ({
+      ...expects(customer, made.statement),
+      balances: [{ asset: 'ETH', amount }],
+    });
+    expect(codeOf(made.fileOf('anna'), about('anna', owed.anna))).toBe(null);
+    expect(codeOf(made.fileOf('ben'), about('ben', owed.ben))).toBe(null);
+    // Less than one unit more or less is the same amount of units; a unit more is not.
+    expect(codeOf(made.fileOf('ben'), about('ben', ether + 1_000_000n))).toBe(null);
+    expect(codeOf(made.fileOf('ben'), about('ben', ether + 1_000_001n))).toBe('liabilities-balance');
+    expect(codeOf(made.fileOf('chie'), about('chie', 1n))).toBe('liabilities-balance');
+    // Another unit is another statement than the log holds.
+    const smaller = made.fileOf('ben').replace('"scale":6', '"scale":5');
+    expect(codeOf(smaller, about('ben', owed.ben))).toBe('liabilities-root');
+    expect(() => privateEpochRoot({ ...made.statement, format: 'sonae/private-liabilities/v1' })).toThrow(
+      'has no scale',
+    );
+  });
+
   test('a customer cannot be listed twice, and no build exceeds its accounts', async () => {
     const rows = [...rowsOf({ anna: 1n }), ...rowsOf({ anna: 2n })];
-    const args = { exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', epochSecret: secret, seed };
+    const args = { exchange: EXCHANGE, epoch: EPOCH, asset: 'BTC', epochSecret: secret, seed, scale: 0 };
     await expect(buildPrivateAsset({ ...args, rows })).rejects.toThrow('customer of row 1 is there twice');
     await expect(buildPrivateAsset({ ...args, rows: [] })).rejects.toThrow('rows: 0');
     const crowd = Array.from({ length: 100_001 }, () => rows[0]!);
@@ -456,6 +493,21 @@ test('vectors/private-liabilities-v1.json verifies', () => {
       balances: [{ asset: vector.asset, amount: BigInt(amount) }],
     };
     const report = verifyPrivateProof(file, about, zkVerifier);
-    expect(report.holdings).toEqual([{ asset: 'BTC', amount: BigInt(amount), total: BigInt(vector.total) }]);
+    const { asset, total } = vector;
+    expect(report.holdings).toEqual([{ asset, scale: 0, amount: BigInt(amount), total: BigInt(total) }]);
   }
+});
+
+/** The same of v2: two assets, one in units of 100,000 of its smallest ones. */
+test('vectors/private-liabilities-v2.json verifies', () => {
+  const { exchange, epoch, epochRoot: root, totals, customers } = version2;
+  for (const { customer, secret: shared, owed, file } of customers) {
+    const balances = owed.map(({ asset, amount }) => ({ asset, amount: BigInt(amount) }));
+    const whose = { exchange, epoch, root: fromHex(root), customer, secret: fromHex(shared) };
+    const { holdings } = verifyPrivateProof(file, { ...whose, balances }, zkVerifier);
+    expect(holdings.map(({ asset, scale, total }) => ({ asset, scale, total: String(total) }))).toEqual(
+      totals.filter(({ asset }) => owed.some((one) => one.asset === asset)),
+    );
+  }
+  expect(totals.map(({ scale }) => scale)).toEqual([0, 5]);
 });

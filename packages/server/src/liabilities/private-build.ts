@@ -8,7 +8,12 @@ import { Worker } from 'node:worker_threads';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { seededOrder } from '@sonae/proof/liabilities-arrange';
 import { SECRET_BYTES, shardRanges } from '@sonae/proof/liabilities-tree';
-import { MAX_PRIVATE_AMOUNT, MAX_PRIVATE_LEAVES, type PrivateAsset } from '@sonae/proof/private-liabilities';
+import {
+  MAX_PRIVATE_AMOUNT,
+  MAX_PRIVATE_LEAVES,
+  type PrivateAsset,
+  scaledUp,
+} from '@sonae/proof/private-liabilities';
 import {
   cipherBytes,
   PRIVATE_NODE_BYTES,
@@ -26,8 +31,10 @@ export type PrivateBuild = {
   readonly exchange: string;
   readonly epoch: string;
   readonly asset: string;
-  /** Each customer once. */
+  /** Each customer once; amounts in smallest units. */
   readonly rows: readonly PrivateRow[];
+  /** Amounts are stated in 10^scale smallest units, rounded up, so that a total fits in 64 bits; 0 to 30. */
+  readonly scale: number;
   /** 32 bytes: the secret half of the epoch's key, the same for all assets. */
   readonly epochSecret: Uint8Array;
   /** 32 bytes: where leaves stand, so that neighbours tell nothing. */
@@ -57,13 +64,16 @@ const SHARDS_PER_WORKER = 4;
  * total does not fit in 64 bits.
  */
 export async function buildPrivateAsset(build: PrivateBuild): Promise<PrivateBuilt> {
-  const { exchange, epoch, asset, epochSecret, seed } = build;
+  const { exchange, epoch, asset, epochSecret, seed, scale } = build;
   const workers = build.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     throw invalid(`workers: ${workers}`, `give a whole number from 1 to ${MAX_WORKERS}`);
-  checkRows(build.rows);
+  checkRows(build.rows, scale);
   const order = seededOrder(seed, build.rows.length, createFastSha256());
-  const rows = Array.from(order, (from) => build.rows[from] as PrivateRow);
+  const rows = Array.from(order, (from) => {
+    const row = build.rows[from] as PrivateRow;
+    return { ...row, amount: scaledUp(row.amount, scale) };
+  });
   const amounts = amountLevels(rows.map(({ amount }) => amount));
   const prover = createZkProver(epochSecret);
   const tree = { exchange, epoch, asset, leaves: rows.length, key: prover.key };
@@ -83,11 +93,11 @@ export async function buildPrivateAsset(build: PrivateBuild): Promise<PrivateBui
     levels,
     amounts,
     placeOf: new Map(rows.map(({ customer }, index) => [customer, index])),
-    stated: { asset, leaves: rows.length, root: root.slice(0, 32), sum, total, proof },
+    stated: { asset, leaves: rows.length, root: root.slice(0, 32), sum, scale, total, proof },
   };
 }
 
-function checkRows(rows: readonly PrivateRow[]): void {
+function checkRows(rows: readonly PrivateRow[], scale: number): void {
   if (rows.length < 1 || rows.length > MAX_PRIVATE_LEAVES)
     throw invalid(
       `rows: ${rows.length}`,
@@ -100,13 +110,16 @@ function checkRows(rows: readonly PrivateRow[]): void {
     seen.add(customer);
     if (secret.length !== SECRET_BYTES)
       throw invalid(`secret of row ${n} has ${secret.length} bytes`, `give ${SECRET_BYTES} bytes`);
-    if (amount < 0n || amount > MAX_PRIVATE_AMOUNT)
-      throw invalid(`amount of row ${n} is ${amount}`, 'give 0 to 2^64 - 1, in a larger unit if need be');
+    if (amount < 0n || scaledUp(amount, scale) > MAX_PRIVATE_AMOUNT)
+      throw invalid(
+        `amount of row ${n} is ${amount}`,
+        'give 0 to 2^64 - 1 units: a larger scale makes them fit',
+      );
   }
 }
 
-/** Sums by level. A node beyond 64 bits could not be proved, so the build ends here. */
-function amountLevels(leaves: readonly bigint[]): BigUint64Array[] {
+/** Sums by level, over what leaves hold. Throws `liabilities-sum`: a node beyond 64 bits could not be proved. */
+export function amountLevels(leaves: readonly bigint[]): BigUint64Array[] {
   const levels = [BigUint64Array.from(leaves)];
   for (let below = levels[0] as BigUint64Array; below.length > 1; below = levels.at(-1) as BigUint64Array) {
     const above = new BigUint64Array(Math.ceil(below.length / 2));
@@ -115,7 +128,7 @@ function amountLevels(leaves: readonly bigint[]): BigUint64Array[] {
       if (sum > MAX_PRIVATE_AMOUNT)
         throw new ProofError(
           'liabilities-sum',
-          `the total ${leaves.reduce((total, amount) => total + amount, 0n)} does not fit in the 64 bits of private mode; state the asset in a larger unit`,
+          `the total ${leaves.reduce((total, amount) => total + amount, 0n)} does not fit in the 64 bits of private mode; state the asset with a larger scale`,
         );
       above[n] = sum;
     }

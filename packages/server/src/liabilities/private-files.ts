@@ -5,7 +5,7 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { type PrivateProver, type RangeGroup, rangeGroups } from '@sonae/proof/private-engine';
-import type { PrivateStatement } from '@sonae/proof/private-liabilities';
+import { PRIVATE_LIABILITIES_FORMAT_2, type PrivateStatement } from '@sonae/proof/private-liabilities';
 import { formatPrivateProof, type PrivateHolding } from '@sonae/proof/private-proof';
 import {
   cipherBytes,
@@ -47,7 +47,10 @@ export function createPrivateFiles(
   if (!isOne)
     throw new FaultError('input.invalid', 'assets: of several epochs or keys', 'build them with one secret');
   const { exchange, epoch, key } = tree;
-  const statement = { exchange, epoch, at, key, assets: sorted.map(({ stated }) => stated) };
+  const statement: PrivateStatement = {
+    ...{ format: PRIVATE_LIABILITIES_FORMAT_2, exchange, epoch, at, key },
+    assets: sorted.map(({ stated }) => stated),
+  };
   const groups = new Map<string, RangeGroup>();
   const files = new Map<string, string>();
   return {

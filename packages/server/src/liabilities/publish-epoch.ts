@@ -16,25 +16,57 @@ import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-a
 import { type BookColumns, createColumns, createRowWriter } from './columns.ts';
 import { type EpochFiles, type Places, published } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
+import { type EpochAbout, makePrivate, type Owed, type OwedBook } from './publish-private.ts';
 
 /** Leaves per customer: one balance is not to be read off the list. */
 const PARTS = 2;
 const KEEPER = { id: 'system:proof', kind: 'system' } as const;
 
-type Owed = { credit: bigint; debt: bigint };
-/** By asset, then by customer. */
-type OwedBook = ReadonlyMap<string, ReadonlyMap<string, Owed>>;
+export type PublishAsk = {
+  readonly epoch: string;
+  readonly mode: 'open' | 'private';
+  /** Whether the log holds this epoch already. */
+  isLogged(epoch: string): Promise<boolean>;
+};
+/** What the fact says of the epoch, beside where it was read. */
+type Made = {
+  readonly root: Uint8Array;
+  readonly assets: readonly {
+    readonly asset: string;
+    readonly leaves: number;
+    readonly credit: bigint;
+    readonly debt: bigint | null;
+    readonly root: Uint8Array;
+  }[];
+};
 
-/** Publishes `book` as `epoch`. Throws `input.invalid` when nobody is owed anything or the epoch was used. */
+/** Publishes a book as an epoch. Throws `input.invalid` when nobody is owed anything or the epoch was used. */
 export async function publishEpoch(
   app: App,
   ledger: LedgerBook,
   files: EpochFiles,
-  epoch: string,
-): Promise<{ outcome: Outcome; statement: Statement }> {
+  ask: PublishAsk,
+): Promise<Outcome> {
+  const { epoch } = ask;
   if (!epochName.safeParse(epoch).success)
     throw new FaultError('input.invalid', 'epoch: not a name', 'use up to 60 of A-Z a-z 0-9 . _ -');
-  if (files.has(epoch)) throw published(epoch);
+  if (!files.claim(epoch)) throw published(epoch);
+  try {
+    if (await ask.isLogged(epoch)) throw published(epoch);
+    // Nobody here makes it and the log does not hold it: what lies there was left by a crash.
+    files.remove(epoch);
+    return await publishClaimed(app, ledger, files, ask);
+  } finally {
+    files.release(epoch);
+  }
+}
+
+async function publishClaimed(
+  app: App,
+  ledger: LedgerBook,
+  files: EpochFiles,
+  { epoch, mode }: PublishAsk,
+): Promise<Outcome> {
   const exchange = app.ports.signer.origin;
   const { accounts, frame, at } = await ledger.settled(() => ({
     accounts: copyOf(ledger.book().accounts),
@@ -49,25 +81,17 @@ export async function publishEpoch(
       `book ${ledger.id} owes nobody anything`,
       'ingest its journal first',
     );
-  const builder = startAssetBuilder();
-  const { built, places } = await buildAll(builder, owed, files, { exchange, epoch }).finally(builder.end);
-  const assets = built.map(({ tree, root }) => ({
-    asset: tree.asset,
-    leaves: tree.leaves,
-    ...amountsOf(root),
-    root: root.slice(0, 32),
-  }));
-  const statement: Statement = { format: LIABILITIES_FORMAT, exchange, epoch, at, assets };
-  await files.write(statement, built, places);
+  const make = mode === 'open' ? makeOpen : makePrivate;
+  const { root, assets } = await make(owed, files, { exchange, epoch, at });
   const customers = new Set([...owed.values()].flatMap((of) => [...of.keys()])).size;
   const input = {
-    liabilities: { exchange, epoch, epochRoot: toHex(epochRoot(statement)) },
-    ...{ book: ledger.id, frame, at, customers },
-    assets: assets.map(({ credit, debt, root, ...one }) => ({
+    liabilities: { exchange, epoch, epochRoot: toHex(root) },
+    ...{ mode, book: ledger.id, frame, at, customers },
+    assets: assets.map(({ credit, debt, root: tree, ...one }) => ({
       ...one,
       credit: String(credit),
-      debt: String(debt),
-      root: toHex(root),
+      debt: debt === null ? null : String(debt),
+      root: toHex(tree),
     })),
   };
   const outcome = await app.submit({
@@ -76,7 +100,22 @@ export async function publishEpoch(
     actor: KEEPER,
   });
   if (outcome.status === 'refused') files.remove(epoch);
-  return { outcome, statement };
+  return outcome;
+}
+
+/** Builds and writes an epoch whose list is public. */
+async function makeOpen(owed: OwedBook, files: EpochFiles, about: EpochAbout): Promise<Made> {
+  const builder = startAssetBuilder();
+  const { built, places } = await buildAll(builder, owed, files, about).finally(builder.end);
+  const assets = built.map(({ tree, root }) => ({
+    asset: tree.asset,
+    leaves: tree.leaves,
+    ...amountsOf(root),
+    root: root.slice(0, 32),
+  }));
+  const statement: Statement = { format: LIABILITIES_FORMAT, ...about, assets };
+  await files.write(statement, built, places);
+  return { root: epochRoot(statement), assets };
 }
 
 /** Each asset's tree, and where its customers stand in it. */
@@ -84,7 +123,7 @@ async function buildAll(
   builder: AssetBuilder,
   owed: OwedBook,
   files: EpochFiles,
-  { exchange, epoch }: Pick<Statement, 'exchange' | 'epoch'>,
+  { exchange, epoch }: EpochAbout,
 ): Promise<{ built: BuiltAsset[]; places: Map<string, Places> }> {
   const built: BuiltAsset[] = [];
   const places = new Map<string, Places>();

@@ -7,10 +7,11 @@ import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { epochRoot } from '@sonae/proof/liabilities';
+import { owedInSmallest, privateEpochRoot } from '@sonae/proof/private-liabilities';
 import { ProofError } from '@sonae/proof/proof-error';
 import { parseReserves, type ReservesStatement, reservesDigest } from '@sonae/proof/reserves-statement';
 import { formatSolvency, solvencyAsset, solvencyDigest, withoutProof } from '@sonae/proof/solvency';
-import type { EpochFiles } from './epoch-files.ts';
+import type { EpochFiles, StatedEpoch } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 
 const KEEPER = { id: 'system:proof', kind: 'system' } as const;
@@ -24,8 +25,8 @@ export async function publishSolvency(
   reserves: readonly string[],
 ): Promise<Outcome> {
   const sha256 = createFastSha256();
-  const liabilities = files.statement(epoch);
-  const { exchange, at } = liabilities;
+  const liabilities = files.stated(epoch);
+  const { exchange, at } = liabilities.statement;
   const read = new Map<string, { statement: ReservesStatement; digest: Uint8Array; text: string }>();
   for (const [n, text] of reserves.entries()) {
     const statement = parse(text, n);
@@ -34,14 +35,27 @@ export async function publishSolvency(
     if (read.has(statement.asset)) throw invalid(`reserves.${n}: a second statement of ${statement.asset}`);
     read.set(statement.asset, { statement, digest: reservesDigest(statement, sha256), text });
   }
-  const owed = new Map(liabilities.assets.map((one) => [one.asset, one]));
+  const owed = owedIn(liabilities);
+  // Private mode does not state what customers owe: of an asset that nobody is owed it says nothing either.
+  const noDebt = liabilities.mode === 'open' ? 0n : null;
   const names = [...new Set([...owed.keys(), ...read.keys()])].sort();
   const assets = names.map((asset) =>
-    solvencyAsset(asset, owed.get(asset)?.credit ?? 0n, owed.get(asset)?.debt ?? 0n, read.get(asset) ?? null),
+    solvencyAsset(
+      asset,
+      owed.get(asset)?.credit ?? 0n,
+      owed.get(asset)?.debt ?? noDebt,
+      read.get(asset) ?? null,
+    ),
   );
   const statement = {
     ...{ exchange, epoch, at, assets, assetsWithoutProof: withoutProof(assets) },
-    liabilities: { format: liabilities.format, epochRoot: epochRoot(liabilities, sha256) },
+    liabilities: {
+      format: liabilities.statement.format,
+      epochRoot:
+        liabilities.mode === 'open'
+          ? epochRoot(liabilities.statement, sha256)
+          : privateEpochRoot(liabilities.statement, sha256),
+    },
   } as const;
   const note = app.ports.signer.signNote(formatSolvency(statement));
   const input = {
@@ -66,6 +80,17 @@ export async function publishSolvency(
   for (const { digest, text } of read.values()) files.keep(epoch, `reserves-${toHex(digest)}`, text);
   files.keep(epoch, SOLVENCY_TEXT, note);
   return outcome;
+}
+
+/** Smallest units, by asset. */
+function owedIn(liabilities: StatedEpoch): Map<string, { credit: bigint; debt: bigint | null }> {
+  const owed = new Map<string, { credit: bigint; debt: bigint | null }>();
+  if (liabilities.mode === 'open')
+    for (const { asset, credit, debt } of liabilities.statement.assets) owed.set(asset, { credit, debt });
+  else
+    for (const one of liabilities.statement.assets)
+      owed.set(one.asset, { credit: owedInSmallest(one), debt: null });
+  return owed;
 }
 
 function parse(text: string, n: number): ReservesStatement {

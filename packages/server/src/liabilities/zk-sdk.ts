@@ -17,12 +17,13 @@ import {
   PedersenOpening,
   ZeroCiphertextProofData,
 } from '@solana/zk-sdk/node';
-import type {
-  CipherAmount,
-  PrivateProver,
-  PrivateVerifier,
-  RangeGroup,
-  RangeSlots,
+import {
+  type CipherAmount,
+  type PrivateProver,
+  type PrivateVerifier,
+  type RangeGroup,
+  type RangeSlots,
+  zkVerifierOf,
 } from '@sonae/proof/private-engine';
 import { ProofError } from '@sonae/proof/proof-error';
 
@@ -45,11 +46,13 @@ export function newEpochSecret(): Uint8Array {
   return using(new ElGamalSecretKey(), (secret) => secret.toBytes());
 }
 
-export const zkVerifier: PrivateVerifier = {
-  isZero: (data) => verifies(() => ZeroCiphertextProofData.fromBytes(data)),
-  isEqual: (data) => verifies(() => CiphertextCommitmentEqualityProofData.fromBytes(data)),
-  isInRange: (data, slots) => verifies(() => RANGES[slots].fromBytes(data)),
-};
+export const zkVerifier: PrivateVerifier = zkVerifierOf({
+  ZeroCiphertextProofData,
+  CiphertextCommitmentEqualityProofData,
+  BatchedRangeProofU64Data,
+  BatchedRangeProofU128Data,
+  BatchedRangeProofU256Data,
+});
 
 /** A prover under the epoch's secret (32 bytes). Throws `bad-key` when it is no scalar. */
 export function createZkProver(secret: Uint8Array): PrivateProver {
@@ -109,18 +112,6 @@ function ciphertextOf(bytes: Uint8Array): ElGamalCiphertext {
 
 function proofOf(proof: Proof, contextBytes: number): Uint8Array {
   return using(proof, (data) => data.toBytes().slice(contextBytes));
-}
-
-/** The library says no by throwing, and so do bytes that are no proof. */
-function verifies(parse: () => Proof): boolean {
-  try {
-    return using(parse(), (proof) => {
-      proof.verify();
-      return true;
-    });
-  } catch {
-    return false;
-  }
 }
 
 function using<T extends Freed, R>(value: T, work: (value: T) => R): R {

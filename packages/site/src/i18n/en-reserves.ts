@@ -3,6 +3,8 @@ export const enReserves = {
   'reserves.title': 'Reserves',
   'reserves.intro':
     'What we owe to customers and what we hold, asset by asset, at one moment. The root over all balances stands in the public log, so everybody is shown the same one. Nobody has to believe the numbers: below, this browser checks your own balance, adds the whole list up again and verifies the statement.',
+  'reserves.introPrivate':
+    'What we owe to customers and what we hold, asset by asset, at one moment. The root over all balances stands in the public log, so everybody is shown the same one. Nobody has to believe the numbers: below, this browser checks your own balance, that the totals are proved, and the statement.',
   'reserves.epoch': 'Epoch {{epoch}}',
   'reserves.newest': 'newest',
   'reserves.customers': '{{count}} customers',
@@ -19,6 +21,9 @@ export const enReserves = {
   'reserves.ratio': 'Held against owed',
   'reserves.ratioSigned': 'proved by signatures: {{ratio}}',
   'reserves.units': 'smallest units',
+  'reserves.private':
+    'Private mode: every amount but the totals is hidden, so there is no list to add up. Each customer checks their own path.',
+  'reserves.notStated': 'not stated',
   'reserves.missing': 'What is missing',
   'reserves.missingNone':
     'The statement leaves nothing open: every asset is proved by signatures for all that is owed.',
@@ -96,6 +101,11 @@ export const enReserves = {
   'counted.sums': 'Added up on the way',
   'counted.sums.how':
     'Along every path the amounts add up to the stated sums, in {{count}} assets; no leaf counts twice.',
+  'counted.engine': 'Engine',
+  'counted.engine.how': 'The engine for zero-knowledge proofs runs in this browser.',
+  'counted.hidden': 'Counted in the proved total',
+  'counted.hidden.how':
+    'In {{count}} assets: your leaf holds your amount and leads to the root, nothing beside it is negative, and the total is proved.',
   'counted.balance': 'The amounts you know',
   'counted.balance.how': 'What is counted for you is exactly what you wrote, for {{count}} assets.',
 
@@ -126,6 +136,19 @@ export const enReserves = {
   'why.path.liabilities-root':
     'An amount, or a hash beside it, was changed: with these amounts you are not part of what stands in the log.',
   'why.path.liabilities-balance': 'The file counts an asset for you that the statement does not know.',
+  'why.engine.other':
+    'This browser could not load or run the engine (WebAssembly). Nothing was shown; try another browser, or sonae verify on the command line.',
+  'why.hidden.liabilities-leaf':
+    'The leaf in the file is not of this customer and secret: it is pieced together from files of different people, or it was edited.',
+  'why.hidden.liabilities-root':
+    'The path does not lead to the root in the log: an amount or a hash beside it was changed.',
+  'why.hidden.liabilities-range':
+    'Something beside you is not shown to be zero or more. Hidden negative amounts make a total too small. Keep the file, it is evidence.',
+  'why.hidden.liabilities-sum':
+    'The total is not proved to be what your path leads to. Keep the file, it is evidence.',
+  'why.hidden.liabilities-balance':
+    'Your leaf is not shown to hold the amount that the file names, or the file counts an asset that the statement does not know.',
+  'why.liabilities-range': 'An amount is not shown to be zero or more.',
   'why.balance.liabilities-balance':
     'You are counted, but with another amount than you know. Mind the moment of the epoch and open orders first. If it still differs: keep the file and ask us, it is evidence.',
   'why.liabilities-epoch': 'This is about another epoch or another exchange.',

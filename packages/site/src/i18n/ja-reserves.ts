@@ -5,6 +5,8 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'reserves.title': '準備資産の証明',
   'reserves.intro':
     'ある一時点における、資産ごとのお客様への債務と保有額です。全残高をまとめたルートは公開ログに記録されており、誰に対しても同じものが示されます。数字を信じていただく必要はありません。ご自身の残高の確認、全リストの再集計、開示の検証を、以下でこのブラウザーが行います。',
+  'reserves.introPrivate':
+    'ある一時点における、資産ごとのお客様への債務と保有額です。全残高をまとめたルートは公開ログに記録されており、誰に対しても同じものが示されます。数字を信じていただく必要はありません。ご自身の残高、合計の証明、開示の検証を、以下でこのブラウザーが行います。',
   'reserves.epoch': '基準期 {{epoch}}',
   'reserves.newest': '最新',
   'reserves.customers': 'お客様 {{count}} 名',
@@ -21,6 +23,9 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'reserves.ratio': '債務に対する保有',
   'reserves.ratioSigned': '署名による証明分: {{ratio}}',
   'reserves.units': '最小単位',
+  'reserves.private':
+    '秘匿方式: 合計以外の金額はすべて秘匿されるため、足し直す一覧はありません。お客様がそれぞれ自分の経路を検証します。',
+  'reserves.notStated': '表明なし',
   'reserves.missing': '不足しているもの',
   'reserves.missingNone': '不足はありません。全資産で、債務の全額が署名により証明されています。',
   'reserves.missing.statement':
@@ -99,6 +104,11 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'counted.sums': '経路上の合計',
   'counted.sums.how':
     '{{count}} 資産のすべての経路で、金額の合計が開示された合計と一致します。二重に数えられた葉はありません。',
+  'counted.engine': '検証エンジン',
+  'counted.engine.how': 'ゼロ知識証明の検証エンジンがこのブラウザーで動作しています。',
+  'counted.hidden': '証明された合計への算入',
+  'counted.hidden.how':
+    '{{count}} 件の資産で、お客様の葉はその金額を保持して根に至り、隣に負の値はなく、合計は証明されています。',
   'counted.balance': 'ご存じの残高',
   'counted.balance.how': '{{count}} 資産について、入力された金額と完全に一致します。',
 
@@ -129,6 +139,18 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'why.path.liabilities-root':
     '金額またはその隣のハッシュが改変されています。この金額のままでは、ログに記録されたものの一部ではありません。',
   'why.path.liabilities-balance': '開示にない資産が、ファイルに含まれています。',
+  'why.engine.other':
+    'このブラウザーでは検証エンジン(WebAssembly)を読み込めないか実行できません。何も示されていません。別のブラウザーか、コマンドラインの sonae verify をお試しください。',
+  'why.hidden.liabilities-leaf':
+    'ファイルの葉は、このお客様番号と秘密値のものではありません。別々の方のファイルを合わせたか、書き換えられています。',
+  'why.hidden.liabilities-root': '経路がログの根に至りません。金額か、隣のハッシュが変えられています。',
+  'why.hidden.liabilities-range':
+    '隣の値が0以上であると示されていません。隠された負の値は合計を小さく見せます。ファイルを保管してください。証拠になります。',
+  'why.hidden.liabilities-sum':
+    '合計が、お客様の経路の至る値であると証明されていません。ファイルを保管してください。証拠になります。',
+  'why.hidden.liabilities-balance':
+    'お客様の葉がファイルの金額を保持すると示されていないか、表明にない資産が数えられています。',
+  'why.liabilities-range': 'ある金額が0以上であると示されていません。',
   'why.balance.liabilities-balance':
     '含まれてはいますが、ご存じの金額と異なります。まず基準時点と未約定の注文をご確認ください。それでも異なる場合は、ファイルを保存のうえお問い合わせください。証拠になります。',
   'why.liabilities-epoch': '別の基準期、または別の取引所のものです。',

@@ -5,7 +5,10 @@ import { type Decimals, minorOf } from './amounts.ts';
 import type { CountedCheck } from './check-customer.ts';
 import type { PublishedEpoch } from './published.ts';
 
-export const SIDES = ['credit', 'debt'] as const;
+const SIDES = ['credit', 'debt'] as const;
+/** Private mode does not state what customers owe: there is nothing to compare it with. */
+const sidesOf = (mode: PublishedEpoch['mode']): readonly (typeof SIDES)[number][] =>
+  mode === 'open' ? SIDES : ['credit'];
 /** By `asset/side`, as it was written. */
 export type Written = Readonly<Record<string, string>>;
 const keyOf = (asset: string, side: string): string => `${asset}/${side}`;
@@ -13,12 +16,12 @@ const keyOf = (asset: string, side: string): string => `${asset}/${side}`;
 /** Amounts that were written, or null while one of them is none. */
 export function knownOf(
   written: Written,
-  { assets }: Pick<PublishedEpoch, 'assets'>,
+  { assets, mode }: Pick<PublishedEpoch, 'assets' | 'mode'>,
   decimals: Decimals,
 ): CountedCheck['known'] | null {
   const known = new Map<string, { credit?: bigint; debt?: bigint }>();
   for (const { asset } of assets)
-    for (const side of SIDES) {
+    for (const side of sidesOf(mode)) {
       const text = written[keyOf(asset, side)]?.trim() ?? '';
       if (text === '') continue;
       const minor = minorOf(text, decimals[asset] ?? 0);
@@ -54,7 +57,7 @@ export function BalanceFields({ epoch, decimals, written, onWrite }: Props) {
                 <span className="text-sm text-muted"> ({t('reserves.units')})</span>
               ) : null}
             </span>
-            {SIDES.map((side) => (
+            {sidesOf(epoch.mode).map((side) => (
               <AmountField
                 key={side}
                 asset={asset}

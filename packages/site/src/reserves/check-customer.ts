@@ -9,36 +9,31 @@ import { customerBytes, epochRoot, totalOf } from '@sonae/proof/liabilities';
 import type { LoggedRoot } from '@sonae/proof/liabilities-log';
 import {
   type AssetParts,
-  type CheckedHolding,
   type CustomerExpects,
   type Holding,
   verifyCustomerProof,
 } from '@sonae/proof/liabilities-proof';
 import { climb, createTagger, leafNode, treeRules } from '@sonae/proof/liabilities-tree';
 import { HASH_BYTES } from '@sonae/proof/merkle';
+import type { PrivateVerifier } from '@sonae/proof/private-engine';
+import { owedInSmallest, privateEpochRoot } from '@sonae/proof/private-liabilities';
+import { verifyPrivateProof } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
 import type { Seen } from '../check/log-memory.ts';
 import { runSteps, type Step } from '../check/run-steps.ts';
 import { onlyGrew, type ReadPath } from '../check/tiles.ts';
-import { type CustomerFile, parseCustomerFile } from './customer-file.ts';
+import { type CustomerFile, type OpenFile, parseCustomerFile } from './customer-file.ts';
 import { demandListed, type KnownLog, rootInLog } from './logged-epoch.ts';
 import type { PublishedEpoch } from './published.ts';
 
-export const COUNTED_STEPS = [
-  'file',
-  'key',
-  'log',
-  'same',
-  'listed',
-  'statement',
-  'person',
-  'leaf',
-  'path',
-  'sums',
-  'balance',
-] as const;
-export type CountedStep = (typeof COUNTED_STEPS)[number];
+const BEFORE = ['file', 'key', 'log', 'same', 'listed', 'statement', 'person'] as const;
+/** By the mode of the file's epoch. */
+export const COUNTED_STEPS = {
+  open: [...BEFORE, 'leaf', 'path', 'sums', 'balance'],
+  private: [...BEFORE, 'engine', 'hidden', 'balance'],
+} as const;
+export type CountedStep = (typeof COUNTED_STEPS)[keyof typeof COUNTED_STEPS][number];
 
 export type CountedCheck = {
   readonly text: string;
@@ -51,13 +46,22 @@ export type CountedCheck = {
   /** What this browser remembers of the log, if it does. */
   readonly seen: Seen | null;
   readonly readLog: ReadPath;
+  /** Only asked for a file of private mode. */
+  readonly engine: () => Promise<PrivateVerifier>;
+};
+/** In smallest units; what private mode does not state is null. */
+export type CountedHolding = {
+  readonly asset: string;
+  readonly credit: bigint;
+  readonly debt: bigint | null;
+  readonly total: { readonly credit: bigint; readonly debt: bigint | null };
 };
 export type CountedVerdict = {
   readonly good: boolean;
   readonly steps: readonly Step<CountedStep>[];
   /** The file, once it is one; only with `good` anything in it is shown to be true. */
   readonly file: CustomerFile | null;
-  readonly holdings: readonly CheckedHolding[];
+  readonly holdings: readonly CountedHolding[];
 };
 
 /** What the steps hand on to each other. */
@@ -65,14 +69,15 @@ type Work = {
   file: CustomerFile;
   logged: LoggedRoot;
   listed: PublishedEpoch;
-  holdings: readonly CheckedHolding[];
+  zk: PrivateVerifier;
+  holdings: readonly CountedHolding[];
 };
 
 const SHOWN_CHARS = 12;
 
 export async function checkCustomer(check: CountedCheck): Promise<CountedVerdict> {
   const work = {} as Work;
-  const names = COUNTED_STEPS.filter(
+  const names = COUNTED_STEPS[modeOf(check.text)].filter(
     (name) =>
       (name !== 'same' || check.seen !== null) &&
       (name !== 'person' || check.customer !== '') &&
@@ -80,6 +85,15 @@ export async function checkCustomer(check: CountedCheck): Promise<CountedVerdict
   );
   const { good, steps } = await runSteps(names, (name) => RUN[name](work, check));
   return { good, steps, file: work.file ?? null, holdings: good ? work.holdings : [] };
+}
+
+/** Which steps there are follows from the file; one that is none fails at the first. */
+function modeOf(text: string): CustomerFile['mode'] {
+  try {
+    return parseCustomerFile(text.trim()).mode;
+  } catch {
+    return 'open';
+  }
 }
 
 type Run = (
@@ -126,7 +140,11 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
   },
   statement: ({ file, logged }, { log }) => {
     const { statement } = file.proof;
-    const isSame = equalBytes(epochRoot(statement, log.sha256), logged.root);
+    const root =
+      file.mode === 'open'
+        ? epochRoot(file.proof.statement, log.sha256)
+        : privateEpochRoot(file.proof.statement, log.sha256);
+    const isSame = equalBytes(root, logged.root);
     demand(isSame, 'liabilities-root', 'the statement in the file is not the one that the log holds');
     return { count: statement.assets.length };
   },
@@ -136,18 +154,31 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
     return { customer };
   },
   leaf: ({ file }, { log }) => {
+    const open = openOf(file);
+    const count = partsOf(open).length;
     // A file without leaves would pass every other step.
-    demand(partsOf(file).length > 0, 'liabilities-leaf', 'the file names no leaf');
-    for (const holding of file.proof.holdings) checkTags(file, holding, log);
-    return { customer: file.proof.customer, count: partsOf(file).length };
+    demand(count > 0, 'liabilities-leaf', 'the file names no leaf');
+    for (const holding of open.proof.holdings) checkTags(open, holding, log);
+    return { customer: file.proof.customer, count };
   },
   path: ({ file }, { log }) => {
-    for (const holding of file.proof.holdings) checkPaths(file, holding, log);
-    return { count: partsOf(file).length };
+    const open = openOf(file);
+    for (const holding of open.proof.holdings) checkPaths(open, holding, log);
+    return { count: partsOf(open).length };
   },
   sums: (work, { log }) => {
     work.holdings = judge(work, log, null);
     return { count: work.holdings.length };
+  },
+  engine: async (work, { engine }) => {
+    work.zk = await engine();
+    return {};
+  },
+  hidden: (work, { log }) => {
+    const { holdings } = work.file.proof;
+    demand(holdings.length > 0, 'liabilities-leaf', 'the file names no leaf');
+    work.holdings = judge(work, log, null);
+    return { count: holdings.length };
   },
   balance: (work, { log, known }) => {
     judge(work, log, expected(work.holdings, known));
@@ -155,14 +186,19 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
   },
 };
 
-const partsOf = ({ proof }: CustomerFile) => proof.holdings.flatMap(({ parts }) => parts);
+function openOf(file: CustomerFile): OpenFile {
+  if (file.mode !== 'open') throw new Error('a step of open mode for a file of private mode');
+  return file;
+}
 
-function treeOf({ proof }: CustomerFile, asset: string) {
+const partsOf = ({ proof }: OpenFile) => proof.holdings.flatMap(({ parts }) => parts);
+
+function treeOf({ proof }: OpenFile, asset: string) {
   const total = totalOf(proof.statement, asset);
   return { total, tree: { ...proof.statement, asset, leaves: total.leaves } };
 }
 
-function checkTags(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
+function checkTags(file: OpenFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
   const tagOf = createTagger(treeRules(treeOf(file, asset).tree, sha256), sha256);
   const customer = customerBytes(file.proof.customer);
   for (const [number, { entry }] of parts.entries()) {
@@ -175,7 +211,7 @@ function checkTags(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }:
   }
 }
 
-function checkPaths(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
+function checkPaths(file: OpenFile, { asset, parts }: AssetParts, { sha256 }: KnownLog): void {
   const { total, tree } = treeOf(file, asset);
   const rules = treeRules(tree, sha256);
   for (const [number, { index, entry, path }] of parts.entries()) {
@@ -191,22 +227,28 @@ function checkPaths(file: CustomerFile, { asset, parts }: AssetParts, { sha256 }
 
 /** The package's own judgement over the whole. */
 function judge(
-  { file, logged }: Work,
+  { file, logged, zk }: Work,
   { origin, sha256 }: KnownLog,
   balances: CustomerExpects['balances'],
-): readonly CheckedHolding[] {
+): readonly CountedHolding[] {
   const { customer, statement } = file.proof;
   const about = { exchange: origin, epoch: statement.epoch, root: logged.root };
-  return verifyCustomerProof(file.text, { ...about, customer, secret: file.secret, balances }, sha256)
-    .holdings;
+  const whose = { ...about, customer, secret: file.secret };
+  if (file.mode === 'open') return verifyCustomerProof(file.text, { ...whose, balances }, sha256).holdings;
+  const owed = balances?.map(({ asset, credit }) => ({ asset, amount: credit })) ?? null;
+  const { holdings } = verifyPrivateProof(file.text, { ...whose, balances: owed }, zk, sha256);
+  return holdings.map(({ asset, scale, amount, total }) => ({
+    ...{ asset, credit: owedInSmallest({ total: amount, scale }), debt: null },
+    total: { credit: owedInSmallest({ total, scale }), debt: null },
+  }));
 }
 
 /** What the file counts, with what the customer knows in place of it. */
-function expected(holdings: readonly Holding[], known: CountedCheck['known']): Holding[] {
+function expected(holdings: readonly CountedHolding[], known: CountedCheck['known']): Holding[] {
   const none = { credit: 0n, debt: 0n };
   const assets = new Set([...holdings.map(({ asset }) => asset), ...known.keys()]);
   return [...assets].map((asset) => {
     const { credit, debt } = holdings.find((holding) => holding.asset === asset) ?? none;
-    return { asset, credit, debt, ...known.get(asset) };
+    return { asset, credit, debt: debt ?? 0n, ...known.get(asset) };
   });
 }

@@ -6,7 +6,7 @@ import { amountsOf } from '@sonae/proof/liabilities-proof';
 import { demand } from '@sonae/proof/proof-error';
 import { runSteps, type Step } from '../check/run-steps.ts';
 import type { SolvencyReader } from './check-solvency.ts';
-import type { CustomerFile } from './customer-file.ts';
+import type { OpenFile } from './customer-file.ts';
 import { demandListed, type KnownLog, rootInLog, statementOf } from './logged-epoch.ts';
 import type { PublishedEpoch } from './published.ts';
 import { type ListReading, readList } from './read-list.ts';
@@ -18,7 +18,7 @@ export type ListCheck = Pick<ListReading, 'asset' | 'readTile' | 'signal' | 'onL
   readonly log: KnownLog;
   readonly read: Pick<SolvencyReader, 'disclosure' | 'statement'>;
   /** Shown to be of this epoch before; null looks for nobody. */
-  readonly file: CustomerFile | null;
+  readonly file: OpenFile | null;
 };
 export type ListVerdict = {
   readonly good: boolean;

@@ -3,9 +3,18 @@
  * the log, and its statements of reserves. What takes a chain node or a beacon is listed as not checked, never as held.
  */
 import type { JsonValue } from '@sonae/proof/canonical-json';
+import type { PrivateVerifier } from '@sonae/proof/private-engine';
+import { totalsAreProved } from '@sonae/proof/private-proof';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
-import { type SolvencyReport, verifySolvency } from '@sonae/proof/solvency-verify';
-import { demandListed, type KnownLog, rootInLog, solvencyInLog, statementOf } from './logged-epoch.ts';
+import { type SolvencyReport, type StatedLiabilities, verifySolvency } from '@sonae/proof/solvency-verify';
+import {
+  demandListed,
+  type KnownLog,
+  rootInLog,
+  type Stated,
+  solvencyInLog,
+  statedOf,
+} from './logged-epoch.ts';
 import type { PublishedEpoch, PublishedSolvency } from './published.ts';
 
 export type SolvencyReader = {
@@ -13,6 +22,8 @@ export type SolvencyReader = {
   readonly statement: (epoch: string) => Promise<JsonValue>;
   readonly solvency: (epoch: string) => Promise<string>;
   readonly reserves: (epoch: string, digest: string) => Promise<string>;
+  /** Only asked for a private epoch. */
+  readonly engine: () => Promise<PrivateVerifier>;
 };
 
 /** Throws a `ProofError` when the log, the liabilities or the text itself are not what they have to be. */
@@ -31,7 +42,7 @@ export async function checkSolvency(
   ]);
   const logged = rootInLog(rootText, epoch.epoch, log);
   demandListed(epoch, logged);
-  const statement = statementOf(value, logged, log.sha256);
+  const liabilities = await withTotals(statedOf(value, logged, log.sha256), read);
   const digest = solvencyInLog(digestText, epoch.epoch, log);
   return verifySolvency(
     note,
@@ -40,11 +51,18 @@ export async function checkSolvency(
       epoch: epoch.epoch,
       keys: [ed25519Verifier(log.verifierKey)],
       logged: { digest, epochRoot: logged.root },
-      liabilities: { mode: 'open', statement },
+      liabilities,
       reserves,
       // A visitor's browser has no node, and asks nobody else for one.
       snapshot: { committed: null, beacon: null, blocks: null, balanceOf: null },
     },
     log.sha256,
   );
+}
+
+/** Totals of a private epoch are proved to whoever has an engine; without one that stays unchecked, and is said. */
+async function withTotals(stated: Stated, { engine }: SolvencyReader): Promise<StatedLiabilities> {
+  if (stated.mode === 'open') return stated;
+  const zk = await engine().catch(() => null);
+  return { ...stated, totalsAreProved: zk === null ? null : () => totalsAreProved(stated.statement, zk) };
 }

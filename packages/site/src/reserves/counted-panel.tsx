@@ -6,6 +6,7 @@ import { useTexts } from '../i18n/language.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Answer } from './answer.tsx';
 import { BalanceFields, knownOf, type Written } from './balance-fields.tsx';
+import { browserEngine } from './browser-engine.ts';
 import { type CountedCheck, type CountedVerdict, checkCustomer } from './check-customer.ts';
 import { CountedResult } from './counted-result.tsx';
 import { type CustomerFile, parseCustomerFile } from './customer-file.ts';
@@ -44,7 +45,7 @@ export function CountedPanel({ published, newest, shown, onFile }: Props) {
     setAnswer('running');
     const { log, seen } = await knownLog(shown);
     const asked = { text: given.text, log, epochs, customer: customer.trim(), known, seen };
-    const verdict = await checkCustomer({ ...asked, readLog: readLogPath });
+    const verdict = await checkCustomer({ ...asked, readLog: readLogPath, engine: browserEngine });
     setAnswer({ verdict, known });
     onFile(verdict.good ? verdict.file : null);
   };

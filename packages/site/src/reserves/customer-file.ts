@@ -9,21 +9,30 @@ import {
   parseCustomerProof,
 } from '@sonae/proof/liabilities-proof';
 import { SECRET_BYTES } from '@sonae/proof/liabilities-tree';
+import {
+  MAX_PRIVATE_PROOF_CHARS,
+  PRIVATE_PROOF_FORMAT,
+  type PrivateProof,
+  parsePrivateProof,
+} from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 
 export const CUSTOMER_FILE_FORMAT = 'sonae/customer-file/v1';
 /** A proof inside JSON has its quotes escaped. */
 export const MAX_FILE_CHARS = 2 * MAX_CUSTOMER_PROOF_CHARS;
 
-export type CustomerFile = {
-  /** Text of the proof, and what it says; nothing of it is verified yet. */
+type FileFields = {
+  /** Text of the proof; nothing of it is verified yet. */
   readonly text: string;
-  readonly proof: CustomerProof;
   readonly secret: Uint8Array;
   readonly disclosure: string;
   readonly origin: string;
   readonly verifierKey: string;
 };
+/** With what the proof says, in the mode of its epoch. */
+export type OpenFile = FileFields & { readonly mode: 'open'; readonly proof: CustomerProof };
+export type PrivateFile = FileFields & { readonly mode: 'private'; readonly proof: PrivateProof };
+export type CustomerFile = OpenFile | PrivateFile;
 
 const FIELDS = ['proof', 'secret', 'disclosure', 'origin', 'verifierKey'] as const;
 
@@ -44,7 +53,19 @@ export function parseCustomerFile(text: string): CustomerFile {
   >;
   const bytes = fromHex(secret);
   demand(bytes.length === SECRET_BYTES, 'bad-liabilities', `secret of the file has ${SECRET_BYTES} bytes`);
-  return { text: proof, proof: parseCustomerProof(proof), secret: bytes, disclosure, origin, verifierKey };
+  const read = { text: proof, secret: bytes, disclosure, origin, verifierKey };
+  return isPrivate(proof)
+    ? { ...read, mode: 'private', proof: parsePrivateProof(proof) }
+    : { ...read, mode: 'open', proof: parseCustomerProof(proof) };
+}
+
+/** By the format that the proof names; a text that is neither is refused where it is parsed. */
+function isPrivate(proof: string): boolean {
+  demand(proof.length <= MAX_PRIVATE_PROOF_CHARS, 'too-large', 'the proof in the file is too large');
+  const value = jsonOf(proof);
+  return (
+    typeof value === 'object' && value !== null && 'format' in value && value.format === PRIVATE_PROOF_FORMAT
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -1,4 +1,5 @@
 /** One epoch as it is stated: per asset what is owed, what is owed back, what is held and by what it is shown. */
+import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/language.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -14,7 +15,7 @@ const KINDS = ['signed', 'attested', 'unproved'] as const;
 type Props = { readonly epoch: PublishedEpoch; readonly decimals: Decimals };
 
 export function EpochPanel({ epoch, decimals }: Props) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const { solvency } = epoch;
   const owed = new Map(epoch.assets.map((one) => [one.asset, one]));
   const stated = new Map(solvency?.assets.map((one) => [one.asset, one]) ?? []);
@@ -31,6 +32,11 @@ export function EpochPanel({ epoch, decimals }: Props) {
           {t('reserves.customers', { count: epoch.customers.toLocaleString('en-US') })}
         </span>
       </div>
+      {epoch.mode === 'private' ? (
+        <p className="border-b border-line px-4 py-2 text-sm" data-private>
+          {t('reserves.private')} {PRIVATE_LABEL[language]}
+        </p>
+      ) : null}
       <ul>
         {names.map((asset) => (
           <AssetLine
@@ -71,8 +77,12 @@ function AssetLine({ asset, owed, stated, decimals }: LineProps) {
       </p>
       <dl className="mt-1.5 grid gap-x-6 gap-y-2 sm:grid-cols-3">
         <Part name={t('reserves.owedTo')}>{amount(owed?.credit)}</Part>
-        <Part name={t('reserves.owedBy')} hint={t('reserves.neverNetted')}>
-          {amount(owed?.debt)}
+        <Part name={t('reserves.owedBy')} hint={owed?.debt === null ? undefined : t('reserves.neverNetted')}>
+          {owed?.debt === null ? (
+            <span className="text-muted">{t('reserves.notStated')}</span>
+          ) : (
+            amount(owed?.debt)
+          )}
         </Part>
         <Part name={t('reserves.held')}>
           {held.length === 0 ? (

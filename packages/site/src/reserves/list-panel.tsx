@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import type { Decimals } from './amounts.ts';
 import { Answer } from './answer.tsx';
 import { checkList, type ListVerdict } from './check-list.ts';
-import type { CustomerFile } from './customer-file.ts';
+import type { OpenFile } from './customer-file.ts';
 import { knownLog } from './known-log.ts';
 import type { KnownLog } from './logged-epoch.ts';
 import { fetchDisclosure, fetchStatement, fetchTile, type PublishedEpoch } from './published.ts';
@@ -22,7 +22,7 @@ type Props = {
   readonly epoch: PublishedEpoch;
   readonly decimals: Decimals;
   readonly shown: Pick<KnownLog, 'origin' | 'verifierKey'>;
-  readonly file: CustomerFile | null;
+  readonly file: OpenFile | null;
 };
 type Progress = { readonly done: number; readonly all: number };
 type State = Progress | ListVerdict | 'cancelled' | null;

@@ -5,9 +5,19 @@ import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
 import { digestOf, epochRoot, parseStatement, type Statement } from '@sonae/proof/liabilities';
 import { type LoggedRoot, loggedEpochRoot } from '@sonae/proof/liabilities-log';
 import type { Sha256 } from '@sonae/proof/merkle';
+import {
+  isPrivateFormat,
+  type PrivateStatement,
+  parsePrivateStatement,
+  privateEpochRoot,
+} from '@sonae/proof/private-liabilities';
 import { demand } from '@sonae/proof/proof-error';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
 import type { PublishedEpoch } from './published.ts';
+
+export type Stated =
+  | { readonly mode: 'open'; readonly statement: Statement }
+  | { readonly mode: 'private'; readonly statement: PrivateStatement };
 
 /** Whose log, by what this page knows of it from its own visits. */
 export type KnownLog = { readonly origin: string; readonly verifierKey: string; readonly sha256: Sha256 };
@@ -35,11 +45,24 @@ export function demandListed(listed: PublishedEpoch, { root, index }: LoggedRoot
 }
 
 /** The statement, if the log holds its root. Throws `liabilities-root` or what `parseStatement` throws. */
-export function statementOf(value: JsonValue, { root }: LoggedRoot, sha256: Sha256): Statement {
+export function statementOf(value: JsonValue, logged: LoggedRoot, sha256: Sha256): Statement {
   const statement = parseStatement(value);
-  const isLogged = equalBytes(epochRoot(statement, sha256), root);
-  demand(isLogged, 'liabilities-root', 'the statement is not the one that the log holds');
+  demandLogged(epochRoot(statement, sha256), logged);
   return statement;
+}
+
+/** The statement of either mode, if the log holds its root. Throws as `statementOf`. */
+export function statedOf(value: JsonValue, logged: LoggedRoot, sha256: Sha256): Stated {
+  if (!isJsonObject(value) || !isPrivateFormat(value.format))
+    return { mode: 'open', statement: statementOf(value, logged, sha256) };
+  const statement = parsePrivateStatement(value);
+  demandLogged(privateEpochRoot(statement, sha256), logged);
+  return { mode: 'private', statement };
+}
+
+function demandLogged(root: Uint8Array, logged: LoggedRoot): void {
+  const isLogged = equalBytes(root, logged.root);
+  demand(isLogged, 'liabilities-root', 'the statement is not the one that the log holds');
 }
 
 /** Digest of the statement of solvency that the log holds for `epoch`. Throws `bad-solvency` or as `verifyDisclosure`. */

@@ -15,12 +15,13 @@ import { createTestNode, type TestNode } from '../../../../test/support/node.ts'
 import { createMemoryJournal } from '../../../server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../../../server/src/ledger/books.ts';
 import { openEpochFiles } from '../../../server/src/liabilities/epoch-files.ts';
+import { zkVerifier } from '../../../server/src/liabilities/zk-sdk.ts';
 import { enReserves } from '../i18n/en-reserves.ts';
 import { jaReserves } from '../i18n/ja-reserves.ts';
 import { type CountedCheck, checkCustomer } from './check-customer.ts';
 import { checkList, type ListCheck } from './check-list.ts';
 import { checkSolvency, type SolvencyReader } from './check-solvency.ts';
-import { CUSTOMER_FILE_FORMAT, parseCustomerFile } from './customer-file.ts';
+import { CUSTOMER_FILE_FORMAT, type OpenFile, parseCustomerFile } from './customer-file.ts';
 import type { KnownLog } from './logged-epoch.ts';
 import type { PublishedEpoch } from './published.ts';
 
@@ -46,6 +47,7 @@ const READER: SolvencyReader = {
   statement: (epoch) => json(`/public/liabilities/${epoch}/statement.json`),
   solvency: async (epoch) => (await t.call(`/public/liabilities/${epoch}/solvency.txt`)).text(),
   reserves: (epoch, digest) => text(`/public/liabilities/${epoch}/reserves/${digest}`),
+  engine: async () => zkVerifier,
 };
 
 beforeAll(async () => {
@@ -81,6 +83,7 @@ type Change = Partial<CountedCheck> & { readonly file?: Partial<FileFields> };
 const check = ({ file = {}, ...change }: Change = {}) =>
   checkCustomer({
     ...{ log, epochs, customer: '', known: new Map(), seen: null, readLog },
+    engine: async () => zkVerifier,
     text: JSON.stringify({ ...anna, ...file }),
     ...change,
   });
@@ -228,13 +231,18 @@ describe('a customer’s file', () => {
 });
 
 describe('the whole list', () => {
+  const openFile = (fields: FileFields): OpenFile => {
+    const file = parseCustomerFile(JSON.stringify(fields));
+    if (file.mode !== 'open') throw new Error('a file of open mode');
+    return file;
+  };
   const tile: ListCheck['readTile'] = async (path) =>
     new Uint8Array(await (await t.call(`/public/liabilities/2026-03/${path}`)).arrayBuffer());
   const add = (change: Partial<ListCheck> = {}) =>
     checkList({
       ...{ epoch: epochs[0] as PublishedEpoch, asset: 'JPY', log, read: READER, readTile: tile },
       ...{ signal: new AbortController().signal, onLeaves: () => undefined },
-      file: parseCustomerFile(JSON.stringify(anna)),
+      file: openFile(anna),
       ...change,
     });
 
@@ -259,7 +267,7 @@ describe('the whole list', () => {
     expect(await failing({ readTile: changed })).toMatchObject({ name: 'read' });
     const short: ListCheck['readTile'] = async (path, signal) => (await tile(path, signal)).slice(64);
     expect(await failing({ readTile: short })).toMatchObject({ name: 'read' });
-    const foreign = parseCustomerFile(JSON.stringify({ ...anna, secret: ben.secret }));
+    const foreign = openFile({ ...anna, secret: ben.secret });
     expect(await failing({ file: foreign })).toMatchObject({ name: 'own' });
     const other = { ...(epochs[0] as PublishedEpoch), epochRoot: 'f'.repeat(64) };
     expect(await failing({ epoch: other })).toMatchObject({ name: 'logged' });

@@ -11,7 +11,8 @@ export type PublishedAsset = {
   readonly asset: string;
   readonly leaves: number;
   readonly credit: Minor;
-  readonly debt: Minor;
+  /** Null: not stated, in private mode. */
+  readonly debt: Minor | null;
 };
 export type StatedAsset = {
   readonly asset: string;
@@ -36,6 +37,8 @@ export type PublishedEpoch = {
   /** Number of the fact in the log that holds the root. */
   readonly seq: number;
   readonly at: string;
+  /** Private: amounts are hidden but the totals, and there is no public list. */
+  readonly mode: 'open' | 'private';
   readonly customers: number;
   /** Files that were fetched, as the firm counts them. */
   readonly checks: number;

@@ -31,10 +31,20 @@ export function ReservesSection({ published, shown }: Props) {
   return (
     <section id="reserves" aria-labelledby="reserves-title" className="flex flex-col gap-3">
       <h2 id="reserves-title">{t('reserves.title')}</h2>
-      <p className="max-w-[42rem]">{t('reserves.intro')}</p>
+      <p className="max-w-[42rem]">
+        {t(newest.mode === 'open' ? 'reserves.intro' : 'reserves.introPrivate')}
+      </p>
       <EpochPanel epoch={newest} decimals={decimals} />
       <CountedPanel published={published} newest={newest} shown={shown} onFile={setFile} />
-      <ListPanel key={newest.epoch} epoch={newest} decimals={decimals} shown={shown} file={file} />
+      {newest.mode === 'open' ? (
+        <ListPanel
+          key={newest.epoch}
+          epoch={newest}
+          decimals={decimals}
+          shown={shown}
+          file={file?.mode === 'open' ? file : null}
+        />
+      ) : null}
       <SolvencyPanel epoch={newest} shown={shown} />
       <OddsPanel key={`odds ${newest.epoch}`} epoch={newest} />
       {earlier.length === 0 ? null : <Earlier epochs={earlier} decimals={decimals} />}
@@ -65,7 +75,8 @@ function Earlier({ epochs, decimals }: { epochs: readonly PublishedEpoch[]; deci
               {epoch.assets.map(({ asset, credit, debt }) => (
                 <li key={asset}>
                   {t('reserves.owedTo')}: {quantityText(BigInt(credit), asset, decimals, t)} ·{' '}
-                  {t('reserves.owedBy')}: {quantityText(BigInt(debt), asset, decimals, t)}
+                  {t('reserves.owedBy')}:{' '}
+                  {debt === null ? t('reserves.notStated') : quantityText(BigInt(debt), asset, decimals, t)}
                 </li>
               ))}
             </ul>

@@ -7,6 +7,7 @@ import { useTexts } from '../i18n/language.ts';
 import { fetchText } from '../status.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Answer } from './answer.tsx';
+import { browserEngine } from './browser-engine.ts';
 import { checkSolvency, type SolvencyReader } from './check-solvency.ts';
 import { knownLog } from './known-log.ts';
 import type { KnownLog } from './logged-epoch.ts';
@@ -31,6 +32,7 @@ const READER: SolvencyReader = {
   statement: fetchStatement,
   solvency: (epoch) => fetchText(addressOf(epoch, 'solvency.txt')),
   reserves: (epoch, digest) => fetchText(addressOf(epoch, `reserves/${digest}`)),
+  engine: browserEngine,
 };
 const lookOf = ({ holds }: Check): keyof typeof LOOK => (holds === null ? 'open' : holds ? 'holds' : 'fails');
 

@@ -1,5 +1,6 @@
 /** One published epoch: what is owed and held in it, how often it was checked, and where outsiders read it. */
 import type { PublishedEpoch } from '@sonae/core/nouns/reserves/views/epochs.ts';
+import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/language.ts';
@@ -18,7 +19,7 @@ const HASH_SHOWN_CHARS = 12;
 type Props = { readonly epoch: PublishedEpoch; readonly decimals: Decimals };
 
 export function EpochPanel({ epoch, decimals }: Props) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const { solvency } = epoch;
   return (
     <div data-epoch={epoch.epoch}>
@@ -31,6 +32,7 @@ export function EpochPanel({ epoch, decimals }: Props) {
             <Named name={t('proof.book')}>
               {epoch.book} · <Moment at={epoch.at} />
             </Named>
+            <Named name={t('proof.mode')}>{t(`proof.mode.${epoch.mode}`)}</Named>
             <Named name={t('proof.customers')}>{countText(epoch.customers)}</Named>
             <Named name={t('proof.checks')}>{countText(epoch.checks)}</Named>
             <Named name={t('proof.logged')}>
@@ -53,6 +55,9 @@ export function EpochPanel({ epoch, decimals }: Props) {
             </Named>
           </NamedList>
         </div>
+        {epoch.mode === 'private' ? (
+          <p className="px-3 pb-1.5 text-xs text-muted">{PRIVATE_LABEL[language]}</p>
+        ) : null}
         <Totals epoch={epoch} decimals={decimals} />
         {solvency === null ? <Empty>{t('proof.notStated')}</Empty> : null}
         <Addresses epoch={epoch} />
@@ -97,7 +102,11 @@ function Totals({ epoch, decimals }: Props) {
                 {amount(due?.credit)}
               </td>
               <td data-label={t('proof.col.owedBy')} className="num">
-                {amount(due?.debt)}
+                {due?.debt === null ? (
+                  <span className="text-muted">{t('proof.hidden')}</span>
+                ) : (
+                  amount(due?.debt)
+                )}
               </td>
               {line === undefined
                 ? null

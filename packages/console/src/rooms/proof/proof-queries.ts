@@ -1,6 +1,6 @@
 /** What the room of proofs reads and sends: the public list of epochs, and what only the firm may ask for. */
 import type { CommandAnswer } from '@sonae/core/app/api.ts';
-import type { Epochs } from '@sonae/core/nouns/reserves/views/epochs.ts';
+import type { Epochs, PublishedEpoch } from '@sonae/core/nouns/reserves/views/epochs.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { get, post } from '../../api.ts';
 
@@ -12,8 +12,10 @@ export const publicAddress = (epoch: string, rest: string): string =>
 /** Newest first. */
 export const epochsQuery = queryOptions({ queryKey: ['epochs'], queryFn: () => get<Epochs>(LIST_ADDRESS) });
 
-export const publishEpoch = (book: string, epoch: string): Promise<CommandAnswer> =>
-  post(`/api/books/${segment(book)}/liabilities`, { epoch });
+export type Mode = PublishedEpoch['mode'];
+
+export const publishEpoch = (book: string, epoch: string, mode: Mode): Promise<CommandAnswer> =>
+  post(`/api/books/${segment(book)}/liabilities`, { epoch, mode });
 
 /** @param reserves texts of statements of reserves */
 export const stateSolvency = (epoch: string, reserves: readonly string[]): Promise<CommandAnswer> =>

@@ -1,11 +1,12 @@
 /** Publishing an epoch: book and name, once and for good. */
+import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { CommandOutcome, useCommand } from '../../command.tsx';
 import { useTexts } from '../../i18n/language.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { booksQuery } from '../books/books-queries.ts';
-import { publishEpoch } from './proof-queries.ts';
+import { type Mode, publishEpoch } from './proof-queries.ts';
 
 /** `epochName` of the facts. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
@@ -33,9 +34,10 @@ function PublishForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   const book = chosen ?? data?.books[0]?.id ?? null;
+  const [mode, setMode] = useState<Mode>('open');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (book !== null) command.perform(() => publishEpoch(book, name), onClose);
+    if (book !== null) command.perform(() => publishEpoch(book, name, mode), onClose);
   };
   return (
     <form className="flex flex-col gap-3 p-4" onSubmit={submit}>
@@ -73,6 +75,7 @@ function PublishForm({ onClose }: { onClose: () => void }) {
         </select>
         {data?.books.length === 0 ? <p className="text-critical">{t('proof.noBook')}</p> : null}
       </div>
+      <ModeChoice mode={mode} onChange={setMode} />
       <CommandOutcome command={command} quietWhenDone about="reserves" />
       <div className="flex justify-end gap-2">
         <button type="button" className="btn" onClick={onClose}>
@@ -87,5 +90,31 @@ function PublishForm({ onClose }: { onClose: () => void }) {
         </button>
       </div>
     </form>
+  );
+}
+
+/** Open or private, with what each shows and hides. */
+function ModeChoice({ mode, onChange }: { mode: Mode; onChange: (mode: Mode) => void }) {
+  const { t, language } = useTexts();
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="font-medium">{t('proof.mode')}</legend>
+      {(['open', 'private'] as const).map((one) => (
+        <label key={one} className="flex items-start gap-2 py-0.5">
+          <input
+            type="radio"
+            name={name}
+            className="mt-0.5 size-4 shrink-0 accent-[var(--accent)]"
+            checked={mode === one}
+            onChange={() => onChange(one)}
+          />
+          <span className="min-w-0">
+            {t(`proof.mode.${one}`)} <span className="label block">{t(`proof.mode.${one}Hint`)}</span>
+          </span>
+        </label>
+      ))}
+      {mode === 'private' ? <p className="text-watch">{PRIVATE_LABEL[language]}</p> : null}
+    </fieldset>
   );
 }

@@ -4,10 +4,14 @@ import { refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { newFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { epochName, liabilitiesChecked, liabilitiesPublished, solvencyPublished } from '../facts/epochs.ts';
+import {
+  epochName,
+  epochStream,
+  liabilitiesChecked,
+  liabilitiesPublished,
+  solvencyPublished,
+} from '../facts/epochs.ts';
 import { epochs } from '../views/epochs.ts';
-
-const stream = (epoch: string): string => `reserves/epoch/${epoch}`;
 
 export const publishLiabilities = defineCommand({
   name: 'reserves.PublishLiabilities',
@@ -32,7 +36,7 @@ export const publishLiabilities = defineCommand({
       );
     if (same !== undefined) return { facts: [], result: { epoch } };
     return {
-      facts: [newFact(liabilitiesPublished, stream(epoch), input, { occurredAt: input.at })],
+      facts: [newFact(liabilitiesPublished, epochStream(epoch), input, { occurredAt: input.at })],
       result: { epoch },
     };
   },
@@ -47,7 +51,7 @@ export const countChecks = defineCommand({
   reads: () => ({ known: ref(epochs, 'all') }),
   decide: (input, { known }) =>
     known.epochs.some(({ epoch }) => epoch === input.epoch)
-      ? { facts: [newFact(liabilitiesChecked, stream(input.epoch), input)] }
+      ? { facts: [newFact(liabilitiesChecked, epochStream(input.epoch), input)] }
       : refuse('no-epoch', `there is no epoch ${input.epoch}`, 'see GET /public/liabilities.json'),
 });
 
@@ -79,6 +83,6 @@ export const publishSolvency = defineCommand({
         'state another epoch',
       );
     if (published.solvency !== null) return { facts: [], result: { epoch } };
-    return { facts: [newFact(solvencyPublished, stream(epoch), input)], result: { epoch } };
+    return { facts: [newFact(solvencyPublished, epochStream(epoch), input)], result: { epoch } };
   },
 });

@@ -1,4 +1,5 @@
 /** Published proofs: what is owed to customers at a moment, as a root that everybody is held against. */
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
 import { bookId } from '../../ledger/facts/words.ts';
@@ -8,26 +9,30 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
 export const epochName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, 'up to 60 of A-Z a-z 0-9 . _ -');
+/** Everything about one epoch. */
+export const epochStream = (epoch: string): string => `reserves/epoch/${epoch}`;
 const amount = z.string().regex(/^\d{1,40}$/, 'a whole number of minor units');
 
 export const publishedAsset = z
   .object({
     asset: z.string().max(40),
     leaves: z.int().positive(),
-    /** What the firm owes, and beside it what customers owe: never netted. Minor units. */
+    /** What the firm owes, and beside it what customers owe: never netted. Minor units; debts are hidden in private mode. */
     credit: amount,
-    debt: amount,
+    debt: amount.nullable(),
     root: hash,
   })
   .strict();
 
 export const liabilitiesPublished = defineFact({
   name: 'reserves.LiabilitiesPublished',
-  version: 1,
+  version: 2,
+  upcast: { 1: (body) => ({ ...(body as Record<string, JsonValue>), mode: 'open' }) },
   disclosed: true,
   schema: z
     .object({
-      /** What outsiders read: packages/proof/LIABILITIES.md. */
+      /** What outsiders read: packages/proof/LIABILITIES.md, or PRIVATE-LIABILITIES.md beside it. */
+      mode: z.enum(['open', 'private']),
       liabilities: z.object({ exchange: z.string().max(100), epoch: epochName, epochRoot: hash }).strict(),
       book: bookId,
       /** Journal up to this frame. */

@@ -13,7 +13,15 @@ export type PublishedEpoch = {
   readonly at: string;
   readonly customers: number;
   readonly checks: number;
-  readonly assets: readonly { asset: string; leaves: number; credit: string; debt: string; root: string }[];
+  /** Private: amounts are hidden but the totals, and what customers owe is not stated. */
+  readonly mode: 'open' | 'private';
+  readonly assets: readonly {
+    asset: string;
+    leaves: number;
+    credit: string;
+    debt: string | null;
+    root: string;
+  }[];
   readonly solvency: PublishedSolvency | null;
 };
 /** The newest solvency statement of an epoch, and the fact that holds its digest. */
@@ -39,14 +47,15 @@ const EPOCHS_AT_HAND_MAX = 1_000;
 /** One key, `all`. */
 export const epochs = defineView<Epochs>({
   name: 'reserves.epochs',
-  version: 1,
+  version: 2,
   folds: [liabilitiesPublished.name, liabilitiesChecked.name, solvencyPublished.name],
   initial: () => ({ epochs: [] }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
     if (isFact(liabilitiesPublished, fact)) {
-      const { liabilities, book, at, customers, assets } = fact.body;
-      const epoch = { ...liabilities, seq: fact.seq, book, at, customers, checks: 0, assets, solvency: null };
+      const { liabilities, mode, book, at, customers, assets } = fact.body;
+      const known = { book, at, mode, customers, checks: 0, assets, solvency: null };
+      const epoch = { ...liabilities, seq: fact.seq, ...known };
       return { epochs: [...state.epochs.slice(1 - EPOCHS_AT_HAND_MAX), epoch] };
     }
     if (isFact(solvencyPublished, fact)) {
