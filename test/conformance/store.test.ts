@@ -232,10 +232,10 @@ describe.each(KINDS)('the store on $name', ({ open }) => {
       incident: incidentOf(outcome),
       text: 'private',
     });
-    const text = await discloseFact(store, 0, nodeSha256);
+    const text = await discloseFact({ store, witnessed: null }, 0, nodeSha256);
     const { fact } = verifyDisclosure(parseDisclosure(text ?? ''), ed25519Verifier(TEST_SIGNER.verifierKey));
     expect(fact).toMatchObject({ seq: 0, type: 'incidents.Declared@1', body: { title: 'public' } });
-    expect(await discloseFact(store, 1, nodeSha256)).toBeNull();
+    expect(await discloseFact({ store, witnessed: null }, 1, nodeSha256)).toBeNull();
   });
 
   test('seals personal data and forgets it with the key', async () => {

@@ -11,6 +11,7 @@ import { mailSchema } from './connectors/mail/mail-config.ts';
 import { gateSchema } from './custody/gate-config.ts';
 import { pagingSchema } from './reach/paging-config.ts';
 import { reservesSchema } from './reserves/reserves-config.ts';
+import { witnessSchema } from './witness/witness-config.ts';
 
 const currency = z.string().regex(/^[A-Za-z0-9.]{1,20}$/);
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -209,6 +210,8 @@ const configSchema = z
     intake: intakeSchema.prefault({}),
     gate: gateSchema.prefault({}),
     reserves: reservesSchema.prefault({}),
+    /** Who outside vouches that everybody is shown one log. */
+    witnesses: witnessSchema.prefault({}),
     journal: z
       .object({ tables: z.array(journalTableSchema).max(20).default([]), flows: z.boolean().default(true) })
       .strict()

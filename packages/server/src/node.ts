@@ -10,6 +10,7 @@ import type { Books } from './ledger/books.ts';
 import type { EpochFiles } from './liabilities/epoch-files.ts';
 import { createPrivateFileMaker, type PrivateFileMaker } from './liabilities/private-file-maker.ts';
 import { seeTick, type WatchedAsset } from './runtime.ts';
+import type { WitnessedLog } from './witness/witnessed-log.ts';
 
 export type NodeEvent =
   | { readonly event: 'append'; readonly data: { readonly size: number } }
@@ -27,6 +28,8 @@ export type Node = {
   books: Books | null;
   /** Published proofs of liabilities. */
   epochs: EpochFiles | null;
+  /** What witnesses cosigned of the log; null where nobody is asked. */
+  witnessed: WitnessedLog | null;
   /** Makes customers' files of private epochs. */
   readonly privateFiles: PrivateFileMaker;
   /** Set where a demonstration firm signs on this machine. */
@@ -58,6 +61,7 @@ export function createNode(
     attention: false,
     books: null,
     epochs: null,
+    witnessed: null,
     privateFiles: createPrivateFileMaker(),
     demonstration: null,
     replay: null,

@@ -16,6 +16,8 @@ import {
   tileOfNode,
 } from '@sonae/proof/tiles';
 import { formatTlogProof } from '@sonae/proof/tlog-proof';
+import type { Node } from './node.ts';
+import type { Witnessed } from './witness/witnessed-log.ts';
 
 /** Bytes of a tile or entry bundle at its C2SP path, or null when the log does not have it (yet). */
 export async function readTilePath(store: Store, path: string): Promise<Uint8Array | null> {
@@ -30,21 +32,43 @@ export async function readTilePath(store: Store, path: string): Promise<Uint8Arr
   return hashes && hashes.length >= bytes ? hashes.slice(0, bytes) : null;
 }
 
-/** The disclosure of a disclosed fact at the present checkpoint, or null. */
-export async function discloseFact(store: Store, seq: number, sha256: Sha256): Promise<string | null> {
-  const [row] = await store.facts({ from: seq, before: seq + 1, limit: 1 });
-  return row?.disclosed ? disclosureOf(store, row, sha256) : null;
+/** The disclosure of a disclosed fact, or null. */
+export async function discloseFact(log: LogReader, seq: number, sha256: Sha256): Promise<string | null> {
+  const [row] = await log.store.facts({ from: seq, before: seq + 1, limit: 1 });
+  return row?.disclosed ? disclosureOf(log, row, sha256) : null;
 }
 
-/** Fact, salt, inclusion proof and checkpoint in one text that verifies without us. */
-export async function disclosureOf(store: Store, row: FactRow, sha256: Sha256): Promise<string> {
-  const { frontier, checkpoint } = await store.head();
-  const tiles = await readTiles(store, nodesForInclusion(row.seq, frontier.size));
+/** The log of a node, as it is shown. */
+export const shownLog = (node: Node): LogReader => ({
+  store: node.app.ports.store,
+  witnessed: node.witnessed?.newest() ?? null,
+});
+
+export type LogReader = {
+  readonly store: Store;
+  /** The newest checkpoint that witnesses cosigned, if any were asked. */
+  readonly witnessed: Witnessed | null;
+};
+
+/**
+ * Fact, salt, inclusion proof and checkpoint in one text that verifies without us. The checkpoint is the cosigned one where
+ * that covers the fact, else the newest.
+ */
+export async function disclosureOf(
+  { store, witnessed }: LogReader,
+  row: FactRow,
+  sha256: Sha256,
+): Promise<string> {
+  const head = await store.head();
+  const isCovered = witnessed !== null && row.seq < witnessed.size;
+  const checkpoint = isCovered ? witnessed.note : head.checkpoint;
+  const size = isCovered ? witnessed.size : head.frontier.size;
+  const tiles = await readTiles(store, nodesForInclusion(row.seq, size));
   const read = nodeReaderFromTiles(
     (level, index) => must(tiles.get(tileName({ level, index })), `tile ${level}/${index}`),
     sha256,
   );
-  const proof = inclusionProof(row.seq, frontier.size, read, sha256);
+  const proof = inclusionProof(row.seq, size, read, sha256);
   return formatDisclosure({
     index: row.seq,
     salt: toBase64(row.salt),

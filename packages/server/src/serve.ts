@@ -23,6 +23,7 @@ import { watchChains } from './reserves/watch-chains.ts';
 import { restoreSeries, restoreWatch } from './runtime.ts';
 import type { Stage } from './stage.ts';
 import { note } from './verbs/say.ts';
+import { keepWitnessed } from './witness/keep-witnessed.ts';
 
 export type ServeOptions = {
   readonly config: Config;
@@ -66,6 +67,7 @@ export async function serveNode(options: ServeOptions): Promise<void> {
   const watching = Promise.all([
     keepSealing(node, books, abort.signal, logger),
     watchChains(node, config.reserves.chains, abort.signal, logger),
+    keepWitnessed(node, data.dir, abort.signal, logger),
     keepReconciled(node, books, config.reserves.reconciliations, abort.signal, logger),
     ...config.journal.tables.map((table) =>
       followTable(

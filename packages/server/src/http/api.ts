@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { exportLines } from '../log-file.ts';
 import type { Node } from '../node.ts';
-import { disclosureOf } from '../public-log.ts';
+import { disclosureOf, shownLog } from '../public-log.ts';
 import { alarmsPage } from './alarms.ts';
 import { addBookRoutes } from './books.ts';
 import { commsPage } from './comms.ts';
@@ -102,7 +102,7 @@ export function createApi(node: Node): Hono<ApiEnv> {
       fact,
       disclosed: row.disclosed,
       salt: toBase64(row.salt),
-      disclosure: await disclosureOf(store, row, nodeSha256),
+      disclosure: await disclosureOf(shownLog(node), row, nodeSha256),
     });
   });
   api.get('/evidence', async (c) => {

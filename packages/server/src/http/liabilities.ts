@@ -18,7 +18,7 @@ import type { EpochFiles } from '../liabilities/epoch-files.ts';
 import { publishEpoch } from '../liabilities/publish-epoch.ts';
 import { publishSolvency, SOLVENCY_TEXT } from '../liabilities/publish-solvency.ts';
 import type { Node } from '../node.ts';
-import { discloseFact } from '../public-log.ts';
+import { discloseFact, shownLog } from '../public-log.ts';
 import type { ApiEnv } from './api.ts';
 import { booksOf } from './books.ts';
 import { readState } from './read-model.ts';
@@ -161,7 +161,7 @@ async function customerFile(node: Node, c: Context<ApiEnv>): Promise<Response> {
   const proof = await proofOf(node, epoch, customer);
   if (proof === null)
     throw new FaultError('http.not-found', 'this customer was owed nothing in this epoch', 'check the id');
-  const disclosure = await discloseFact(node.app.ports.store, seq, nodeSha256);
+  const disclosure = await discloseFact(shownLog(node), seq, nodeSha256);
   await node.app.submit({
     command: 'reserves.CountChecks',
     input: { epoch, checks: 1 },

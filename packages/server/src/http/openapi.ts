@@ -90,7 +90,12 @@ export const ADDRESSES: readonly Address[] = [
     open: true,
   },
   { path: '/public/status.json', what: 'Component status and declared incidents.', open: true },
-  { path: '/log/checkpoint', what: 'Newest signed checkpoint (C2SP tlog-checkpoint).', open: true },
+  {
+    path: '/log/checkpoint',
+    what: 'Newest signed checkpoint (C2SP tlog-checkpoint), cosigned where witnesses are configured.',
+    open: true,
+  },
+  { path: '/log/witnesses', what: 'Verifier keys of the configured witnesses, one a line.', open: true },
   { path: '/log/key', what: 'Verifier key of the log (C2SP signed-note).', open: true },
   { path: '/log/tile/{path}', what: 'Tiles and entry bundles (C2SP tlog-tiles).', open: true },
   {

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import type { Node } from '../node.ts';
-import { discloseFact, listDisclosed, readTilePath } from '../public-log.ts';
+import { discloseFact, listDisclosed, readTilePath, shownLog } from '../public-log.ts';
 import { addPublicLiabilities } from './liabilities.ts';
 import { publicPowersPage } from './powers.ts';
 import { publicStatus } from './read-model.ts';
@@ -17,13 +17,18 @@ const absent = (what: string): FaultError =>
   new FaultError('http.not-found', `${what} does not exist`, 'check the address');
 
 export function createPublicLog(node: Node): Hono {
-  const { store, signer } = node.app.ports;
+  const { store, signer, clock } = node.app.ports;
   const log = new Hono();
   log.get('/checkpoint', async (c) => {
     const { checkpoint } = await store.head();
     if (checkpoint === '') throw absent('a checkpoint of an empty log');
-    return c.text(checkpoint, 200, { 'Cache-Control': 'no-cache' });
+    const newest = node.witnessed?.newest() ?? null;
+    // Cosigned a moment ago is worth more than signed now; when witnesses are silent the log goes on by itself.
+    const isFresh = newest !== null && clock.now() - newest.atMs < node.config.witnesses.staleMs;
+    return c.text(isFresh ? newest.note : checkpoint, 200, { 'Cache-Control': 'no-cache' });
   });
+  /** Keys that cosign, one a line: to be compared with what the witnesses themselves publish. */
+  log.get('/witnesses', (c) => c.text(node.config.witnesses.list.map(({ key }) => `${key}\n`).join('')));
   log.get('/key', (c) => c.text(`${signer.verifierKey}\n`));
   log.get('/tile/*', async (c) => {
     const path = c.req.path.slice(c.req.path.indexOf('/tile/') + 1);
@@ -59,7 +64,9 @@ export function createPublicLog(node: Node): Hono {
   });
   log.get('/disclosed/:seq', async (c) => {
     const text = c.req.param('seq');
-    const disclosure = /^\d{1,15}$/.test(text) ? await discloseFact(store, Number(text), nodeSha256) : null;
+    const disclosure = /^\d{1,15}$/.test(text)
+      ? await discloseFact(shownLog(node), Number(text), nodeSha256)
+      : null;
     if (disclosure === null) throw absent('a disclosed fact of this number');
     return c.text(disclosure, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
   });

@@ -68,9 +68,9 @@ export async function overview(node: Node): Promise<Overview> {
 
 const LEVELS_SHOWN = 100;
 /** Nouns with a view `<noun>.levels` of log/levels.ts. Pegs show their controls with the asset, powers in their room. */
-const LEVELLED = ['ledger', 'custody', 'reserves'] as const;
+const LEVELLED = ['ledger', 'custody', 'reserves', 'sentinels'] as const;
 
-/** What does not hold of the books, custody and reserves: worst first, and of equals what has been so for longest. */
+/** What does not hold of the books, custody, reserves and those who watch: worst first, and of equals what has been so for longest. */
 async function nounLevels(node: Node): Promise<NounLevel[]> {
   const found = await Promise.all(
     LEVELLED.map(async (noun) =>

@@ -16,7 +16,7 @@ import { Elapsed, Moment } from '../../ui/moment.tsx';
 import { Reading } from '../../ui/read-state.tsx';
 
 /** Where it is looked at: its peg, or the room of its noun. */
-type Room = '/pegs/$asset' | '/books' | '/custody' | '/reserves';
+type Room = '/pegs/$asset' | '/books' | '/custody' | '/reserves' | '/log';
 
 type Untrue = {
   readonly key: string;
@@ -36,6 +36,8 @@ const ROOM_OF: Readonly<Record<string, Room>> = {
   ledger: '/books',
   custody: '/custody',
   reserves: '/reserves',
+  // Witnesses of the log.
+  sentinels: '/log',
 };
 
 /** A price that never formed is no fact yet, but must not look like calm. Its sentences are our own texts. */
