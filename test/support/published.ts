@@ -2,11 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY_MS } from '@sonae/core/kernel/time.ts';
+import { drawMoment, roundAfter } from '@sonae/proof/reserves-moment';
+import { formatReserves, type ReservesStatement, totalsOf } from '@sonae/proof/reserves-statement';
 import { Hono } from 'hono';
 import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
 import { type Listening, listen } from '../../packages/server/src/http/server.ts';
 import { createBooks } from '../../packages/server/src/ledger/books.ts';
 import { openEpochFiles } from '../../packages/server/src/liabilities/epoch-files.ts';
+import { START_MS } from './app.ts';
 import { ACCOUNTS, batchOf, defineAssets, row } from './books.ts';
 import { createTestNode, type TestNode } from './node.ts';
 
@@ -23,7 +27,8 @@ export type Published = {
 
 /**
  * Customers `c0` to `c<others - 1>` are owed 1,000 and more yen, anna 500 yen and half a bitcoin, ben owes 70 yen; each
- * balance in two leaves. Published as each of `epochs`, the last with a statement of solvency that shows no reserves.
+ * balance in two leaves. Published as each of `epochs`, the last with a statement of solvency: yen on a bank's word,
+ * nothing for bitcoin.
  */
 export async function startPublished(others: number, epochs: readonly string[]): Promise<Published> {
   const dir = mkdtempSync(join(tmpdir(), 'sonae-published-'));
@@ -45,8 +50,13 @@ export async function startPublished(others: number, epochs: readonly string[]):
       row(others + 3, 'ben', 'world', '70', 'withdrawal'),
     ]),
   );
-  for (const epoch of epochs) await test.post('/api/books/main/liabilities', { epoch });
-  await test.post(`/api/liabilities/${epochs.at(-1)}/solvency`, { reserves: [] });
+  const last = epochs.at(-1) ?? '';
+  const reserves = yenWithBank(test.node.app.ports.signer.origin, last);
+  for (const epoch of epochs) {
+    if (epoch === last) test.testApp.clock.moveTo(Date.parse(reserves.at));
+    await test.post('/api/books/main/liabilities', { epoch });
+  }
+  await test.post(`/api/liabilities/${last}/solvency`, { reserves: [formatReserves(reserves)] });
   const listening = await listen(test.http, 0);
   return {
     test,
@@ -59,6 +69,20 @@ export async function startPublished(others: number, epochs: readonly string[]):
       await listening.close();
       rmSync(dir, { recursive: true, force: true });
     },
+  };
+}
+
+/** Reserves of yen that lie with a bank, of a moment that was drawn. */
+function yenWithBank(exchange: string, epoch: string): ReservesStatement {
+  const [from, to] = [new Date(START_MS).toISOString(), new Date(START_MS + DAY_MS).toISOString()];
+  const round = roundAfter('drand/quicknet', to);
+  const commitment = { exchange, epoch, from, to, beacon: { name: 'drand/quicknet', round } } as const;
+  const beacon = new Uint8Array(32).fill(1);
+  const letter = { custodian: 'Bank A', reference: 'letter', amount: 700n, document: new Uint8Array(32) };
+  const held = { addresses: [], custodians: [letter] };
+  return {
+    ...{ exchange, epoch, asset: 'JPY', commitment, beacon, at: drawMoment(commitment, beacon) },
+    ...{ blocks: [], flows: [], ...held, totals: totalsOf(held) },
   };
 }
 

@@ -5,10 +5,11 @@ import { type Disclosure, parseDisclosure, verifyDisclosure } from '@sonae/proof
 import { digestOf, epochRoot, parseStatement } from '@sonae/proof/liabilities';
 import { type LoggedRoot, loggedEpochRoot } from '@sonae/proof/liabilities-log';
 import { parsePrivateStatement, privateEpochRoot } from '@sonae/proof/private-liabilities';
-import { demand, ProofError } from '@sonae/proof/proof-error';
+import { demand } from '@sonae/proof/proof-error';
 import type { StatedLiabilities } from '@sonae/proof/solvency-verify';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
 import { demandWitnesses, type KnownLog } from './known-log.ts';
+import { naming } from './naming.ts';
 
 /** Versions of private mode; which of them is understood says the parser. */
 const PRIVATE_FORMATS = 'sonae/private-liabilities/';
@@ -72,10 +73,5 @@ export function solvencyInLog(disclosure: string, epoch: string, log: KnownLog):
 }
 
 function disclosureOf(text: string): Disclosure {
-  try {
-    return parseDisclosure(text.trimEnd());
-  } catch (error) {
-    if (!(error instanceof ProofError)) throw error;
-    throw new ProofError(error.code, `the disclosure: ${error.message}`);
-  }
+  return naming('the disclosure', () => parseDisclosure(text.trimEnd()));
 }

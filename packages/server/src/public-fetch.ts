@@ -4,6 +4,7 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { joinBytes, utf8Decode } from '@sonae/proof/bytes';
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { ProofError, type ProofErrorCode } from '@sonae/proof/proof-error';
 
 export type PublicRead = {
@@ -40,6 +41,16 @@ export async function readPublic(url: string, read: PublicRead = {}): Promise<Ui
 /** `readPublic` as text. Throws as that, and `bad-encoding`. */
 export async function readPublicText(url: string, read: PublicRead = {}): Promise<string> {
   return utf8Decode(await readPublic(url, read));
+}
+
+/** `readPublic` as JSON of any form. Throws as `readPublicText`, and `bad-json`. */
+export async function readPublicJson(url: string, read: PublicRead = {}): Promise<JsonValue> {
+  const text = await readPublicText(url, read);
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new ProofError('bad-json', `${url} is not JSON`);
+  }
 }
 
 type Busy = { readonly status: number; readonly waitMs: number };

@@ -10,11 +10,12 @@ import { readCustomerText } from '../liabilities/customer-file.ts';
 import { verifyExportFile } from '../log-file.ts';
 import { type PublicOptions, verifyPublicLog } from '../verify-public.ts';
 import { note, say, withProgress } from './say.ts';
-import { customerLines, reportLine } from './verify-lines.ts';
+import { customerLines, epochLines, reportLine } from './verify-lines.ts';
 import { demandTaken, readAmounts, type VerifyOptions } from './verify-options.ts';
 
 const more = (value: string, values: readonly string[]): string[] => [...values, value];
 
+/** `sonae verify`. Its action throws what the verifiers throw; see main.ts for exit codes. */
 export function addVerify(program: Command): void {
   program
     .command('verify <file-or-url>')
@@ -37,6 +38,17 @@ export function addVerify(program: Command): void {
       '--since <file>',
       'live log: a checkpoint kept from earlier, of which the log must be an extension\n' +
         '公開ログ：以前に保存したチェックポイント。ログがその延長であることを確かめる',
+    )
+    .option(
+      '--epoch <name>',
+      'server: check this published epoch instead of the log; "newest" for the newest\n' +
+        'サーバー：ログの代わりにこの基準期の公開証明を検証する。newestで最新のもの',
+    )
+    .option(
+      '--asset <asset>',
+      'epoch: add up the list of this asset only (repeatable)\n基準期：この資産の一覧だけを合計する（複数可）',
+      more,
+      [],
     )
     .option(
       '--customer <id>',
@@ -63,7 +75,10 @@ export function addVerify(program: Command): void {
 async function verify(target: string, options: VerifyOptions): Promise<void> {
   const pinned = options.key === undefined ? {} : { pinnedVkey: options.key };
   const known = { ...pinned, witnesses: options.witness.map((key) => witnessVerifier(key)) };
-  if (/^https?:\/\//.test(target)) return verifyLog(target, known, options);
+  if (/^https?:\/\//.test(target))
+    return options.epoch === undefined
+      ? verifyLog(target, known, options)
+      : verifyPublished(target, options.epoch, known, options);
   if (!statSync(target, { throwIfNoEntry: false })?.isFile())
     throw new FaultError('input.unreadable', `${target} is not a file`, 'give a file, or a URL');
   const text = readCustomerText(target);
@@ -77,6 +92,22 @@ async function verifyLog(target: string, known: PublicOptions, options: VerifyOp
     verifyPublicLog(target, { ...known, ...since }),
   );
   sayReport(report, simpleLines(report), options);
+}
+
+async function verifyPublished(
+  target: string,
+  epoch: string,
+  known: PublicOptions,
+  options: VerifyOptions,
+): Promise<void> {
+  demandTaken(options, 'epoch');
+  const { verifyEpoch } = await import('../verify-epoch.ts');
+  const report = await withProgress(`verify ${target}`, options.json ?? false, (tell) =>
+    verifyEpoch(target, { ...known, epoch, assets: options.asset, tell }),
+  );
+  const lacks = report.solvency?.lacks ?? [];
+  sayReport(report, epochLines(report), options, lacks);
+  sayLabel(report.label);
 }
 
 async function verifyExport(path: string, known: PublicOptions, options: VerifyOptions): Promise<void> {
@@ -116,6 +147,7 @@ function sayReport(
   report: { readonly keyPinned: boolean },
   lines: readonly string[],
   { json }: VerifyOptions,
+  lacks: readonly string[] = [],
 ): void {
   if (json) {
     say(JSON.stringify({ ok: true, ...report }));
@@ -124,7 +156,8 @@ function sayReport(
   for (const line of lines) say(line);
   if (!report.keyPinned)
     note('note: the key came with the log itself; compare vkey with the published one, or give --key');
-  say('all holds');
+  const gaps = `, and the firm says itself what its solvency lacks: ${lacks.join(', ')}`;
+  say(`all holds${lacks.length === 0 ? '' : gaps}`);
 }
 
 const simpleLines = (report: object): string[] =>
