@@ -17,6 +17,7 @@ import { createPrivateFiles, type PrivateFiles } from '../packages/server/src/li
 import { newEpochSecret } from '../packages/server/src/liabilities/zk-sdk.ts';
 import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify-customer.ts';
 import { type EpochOptions, verifyEpoch } from '../packages/server/src/verify-epoch.ts';
+import { verifyPublicLog } from '../packages/server/src/verify-public.ts';
 import { sonae } from './support/process.ts';
 import {
   type CustomerFields,
@@ -408,6 +409,28 @@ describe('a published epoch', () => {
     expect(some.code).toBe(0);
     expect(parse(some.out)).toMatchObject({ ok: true, keyPinned: false, epoch: '2026-03' });
     expect([ignored.code, nothing.code]).toEqual([2, 3]);
+  });
+});
+
+describe('the live log before a server that means harm', () => {
+  afterEach(() => {
+    front.answer = () => null;
+  });
+
+  test('a list of disclosed facts that never ends, or is none, is refused', async () => {
+    const check = () => verifyPublicLog(front.url, { pinnedVkey: vkey, witnesses: [] });
+    expect((await check()).disclosed).toBeGreaterThan(1);
+    const own = (await (await fetch(`${published.url}/log/disclosed`)).json()) as {
+      disclosed: [{ seq: number }];
+    };
+    const [fact] = own.disclosed;
+    const answers = [JSON.stringify({ disclosed: [fact, fact] }), '{"disclosed":7}', '<html>'];
+    const codes: string[] = [];
+    for (const text of answers) {
+      front.answer = (path) => (path === '/log/disclosed' ? new Response(text) : null);
+      codes.push(await codeOf(check()));
+    }
+    expect(codes).toEqual(['bad-disclosure', 'bad-disclosure', 'bad-json']);
   });
 });
 

@@ -98,7 +98,7 @@ export async function startFront(url: string): Promise<Front> {
   let front: Front | undefined;
   app.all('*', async (c) => {
     const own = async (): Promise<Response> => {
-      const { status, headers, body } = await fetch(`${url}${c.req.path}`);
+      const { status, headers, body } = await fetch(`${url}${c.req.path}${new URL(c.req.url).search}`);
       const type = headers.get('content-type') ?? 'text/plain';
       return new Response(body, { status, headers: { 'content-type': type } });
     };

@@ -3,10 +3,19 @@
  * fact. The root is computed anew from the entries; nothing that the server computed is believed.
  */
 import { equalBytes, toBase64 } from '@sonae/proof/bytes';
+import { isJsonObject } from '@sonae/proof/canonical-json';
 import { openCheckpoint } from '@sonae/proof/checkpoint';
 import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
-import { appendLeaves, emptyFrontier, frontierRoot, HASH_BYTES, leafHash, rootOf } from '@sonae/proof/merkle';
-import { ProofError } from '@sonae/proof/proof-error';
+import {
+  appendLeaves,
+  emptyFrontier,
+  frontierRoot,
+  HASH_BYTES,
+  isSize,
+  leafHash,
+  rootOf,
+} from '@sonae/proof/merkle';
+import { demand, ProofError } from '@sonae/proof/proof-error';
 import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
 import {
   decodeEntryBundle,
@@ -19,7 +28,7 @@ import {
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
 import { demandWitnesses } from './known-log.ts';
 import { NODE_ENGINES } from './log-file.ts';
-import { readPublic, readPublicText } from './public-fetch.ts';
+import { readPublic, readPublicJson, readPublicText } from './public-fetch.ts';
 
 export type PublicReport = {
   readonly origin: string;
@@ -133,21 +142,32 @@ function checkExtension(note: string, verifier: NoteVerifier, entries: readonly 
   return earlier.size;
 }
 
-type Listed = { disclosed: { seq: number }[] };
+/** Numbers of disclosed facts on one page, newest first, all below `before`: so every list of pages ends. */
+async function disclosedPage(prefix: string, before: number | undefined): Promise<number[]> {
+  const url = `${prefix}/disclosed${before === undefined ? '' : `?before=${before}`}`;
+  const page = await readPublicJson(url);
+  const list = isJsonObject(page) ? page.disclosed : undefined;
+  demand(Array.isArray(list), 'bad-disclosure', `${url} lists no disclosed facts`);
+  let last = before ?? Number.POSITIVE_INFINITY;
+  return list.map((one) => {
+    const seq = isJsonObject(one) ? one.seq : undefined;
+    const isNext = typeof seq === 'number' && isSize(seq) && seq < last;
+    demand(isNext, 'bad-disclosure', `${url} does not list facts by falling number`);
+    last = seq;
+    return seq;
+  });
+}
 
 async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<number> {
   let checked = 0;
   let before: number | undefined;
   for (;;) {
-    const query = before === undefined ? '' : `?before=${before}`;
-    const { disclosed } = JSON.parse(await readPublicText(`${prefix}/disclosed${query}`)) as Listed;
-    for (let i = 0; i < disclosed.length; i += AT_ONCE) {
-      await Promise.all(disclosed.slice(i, i + AT_ONCE).map(({ seq }) => checkOne(prefix, seq, verifier)));
-    }
-    checked += disclosed.length;
-    const last = disclosed.at(-1);
-    if (!last || last.seq === 0) return checked;
-    before = last.seq;
+    const page = await disclosedPage(prefix, before);
+    for (let i = 0; i < page.length; i += AT_ONCE)
+      await Promise.all(page.slice(i, i + AT_ONCE).map((seq) => checkOne(prefix, seq, verifier)));
+    checked += page.length;
+    before = page.at(-1);
+    if (before === undefined || before === 0) return checked;
   }
 }
 
