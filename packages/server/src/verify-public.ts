@@ -2,12 +2,20 @@
  * Checking a live public log with nothing but its public addresses: signature, every entry, every tile, every disclosed
  * fact. The root is computed anew from the entries; nothing that the server computed is believed.
  */
-import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { equalBytes, toBase64 } from '@sonae/proof/bytes';
+import { isJsonObject } from '@sonae/proof/canonical-json';
 import { openCheckpoint } from '@sonae/proof/checkpoint';
 import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
-import { appendLeaves, emptyFrontier, frontierRoot, HASH_BYTES, leafHash, rootOf } from '@sonae/proof/merkle';
-import { ProofError } from '@sonae/proof/proof-error';
+import {
+  appendLeaves,
+  emptyFrontier,
+  frontierRoot,
+  HASH_BYTES,
+  isSize,
+  leafHash,
+  rootOf,
+} from '@sonae/proof/merkle';
+import { demand, ProofError } from '@sonae/proof/proof-error';
 import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
 import {
   decodeEntryBundle,
@@ -18,7 +26,9 @@ import {
   tilesForSize,
 } from '@sonae/proof/tiles';
 import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { demandWitnesses } from './known-log.ts';
 import { NODE_ENGINES } from './log-file.ts';
+import { readPublic, readPublicJson, readPublicText } from './public-fetch.ts';
 
 export type PublicReport = {
   readonly origin: string;
@@ -39,38 +49,20 @@ export type PublicOptions = {
   readonly witnesses: readonly NoteVerifier[];
 };
 
-const TIMEOUT_MS = 30_000;
-const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 const AT_ONCE = 8;
-
-async function get(url: string): Promise<Uint8Array> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
-  } catch (error) {
-    throw new FaultError('server.unreachable', `${url} does not answer`, 'check the address', error);
-  }
-  const body = new Uint8Array(await response.arrayBuffer());
-  if (!response.ok) throw new ProofError('bad-tile', `${url} answered ${response.status}`);
-  if (body.length > RESPONSE_BYTES_MAX) throw new ProofError('too-large', `${url} sent ${body.length} bytes`);
-  return body;
-}
-
-const getText = async (url: string): Promise<string> => new TextDecoder().decode(await get(url));
 
 /** @param target the log's prefix, or the server's address (its log is then under /log) */
 export async function verifyPublicLog(target: string, options: PublicOptions): Promise<PublicReport> {
   const trimmed = target.replace(/\/(checkpoint)?$/, '');
   const prefix = new URL(trimmed).pathname === '/' ? `${trimmed}/log` : trimmed;
-  const vkey = options.pinnedVkey ?? (await getText(`${prefix}/key`)).trim();
+  const vkey = options.pinnedVkey ?? (await readPublicText(`${prefix}/key`)).trim();
   const verifier = ed25519Verifier(vkey, NODE_ENGINES.verifySignature);
-  const checkpoint = openCheckpoint(await getText(`${prefix}/checkpoint`), verifier, options.witnesses);
-  const missing = options.witnesses.filter(({ name }) => !checkpoint.witnesses.includes(name));
-  if (missing.length > 0)
-    throw new ProofError(
-      'bad-signature',
-      `the checkpoint lacks cosignatures of ${missing.map((w) => w.name).join(', ')}`,
-    );
+  const checkpoint = openCheckpoint(
+    await readPublicText(`${prefix}/checkpoint`),
+    verifier,
+    options.witnesses,
+  );
+  demandWitnesses(checkpoint, options.witnesses);
   const entries = await readEntries(prefix, checkpoint.size);
   const { root, tiles } = await checkTiles(prefix, entries);
   if (!equalBytes(root, checkpoint.root))
@@ -95,7 +87,7 @@ async function readEntries(prefix: string, size: number): Promise<Uint8Array[]> 
   const entries: Uint8Array[] = [];
   for (let i = 0; i < bundles.length; i += AT_ONCE) {
     const group = bundles.slice(i, i + AT_ONCE);
-    const answers = await Promise.all(group.map((bundle) => get(`${prefix}/${entriesPath(bundle)}`)));
+    const answers = await Promise.all(group.map((bundle) => readPublic(`${prefix}/${entriesPath(bundle)}`)));
     for (const answer of answers) entries.push(...decodeEntryBundle(answer));
   }
   if (entries.length !== size)
@@ -126,7 +118,7 @@ async function checkTiles(
   for (let i = 0; i < tiles.length; i += AT_ONCE) {
     await Promise.all(
       tiles.slice(i, i + AT_ONCE).map(async (tile) => {
-        const served = await get(`${prefix}/${tilePath(tile)}`);
+        const served = await readPublic(`${prefix}/${tilePath(tile)}`);
         const own = expected.get(`${tile.level}/${tile.index}`);
         if (!own || !equalBytes(served, own))
           throw new ProofError('bad-tile', `${tilePath(tile)} does not match the entries`);
@@ -150,26 +142,37 @@ function checkExtension(note: string, verifier: NoteVerifier, entries: readonly 
   return earlier.size;
 }
 
-type Listed = { disclosed: { seq: number }[] };
+/** Numbers of disclosed facts on one page, newest first, all below `before`: so every list of pages ends. */
+async function disclosedPage(prefix: string, before: number | undefined): Promise<number[]> {
+  const url = `${prefix}/disclosed${before === undefined ? '' : `?before=${before}`}`;
+  const page = await readPublicJson(url);
+  const list = isJsonObject(page) ? page.disclosed : undefined;
+  demand(Array.isArray(list), 'bad-disclosure', `${url} lists no disclosed facts`);
+  let last = before ?? Number.POSITIVE_INFINITY;
+  return list.map((one) => {
+    const seq = isJsonObject(one) ? one.seq : undefined;
+    const isNext = typeof seq === 'number' && isSize(seq) && seq < last;
+    demand(isNext, 'bad-disclosure', `${url} does not list facts by falling number`);
+    last = seq;
+    return seq;
+  });
+}
 
 async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<number> {
   let checked = 0;
   let before: number | undefined;
   for (;;) {
-    const query = before === undefined ? '' : `?before=${before}`;
-    const { disclosed } = JSON.parse(await getText(`${prefix}/disclosed${query}`)) as Listed;
-    for (let i = 0; i < disclosed.length; i += AT_ONCE) {
-      await Promise.all(disclosed.slice(i, i + AT_ONCE).map(({ seq }) => checkOne(prefix, seq, verifier)));
-    }
-    checked += disclosed.length;
-    const last = disclosed.at(-1);
-    if (!last || last.seq === 0) return checked;
-    before = last.seq;
+    const page = await disclosedPage(prefix, before);
+    for (let i = 0; i < page.length; i += AT_ONCE)
+      await Promise.all(page.slice(i, i + AT_ONCE).map((seq) => checkOne(prefix, seq, verifier)));
+    checked += page.length;
+    before = page.at(-1);
+    if (before === undefined || before === 0) return checked;
   }
 }
 
 async function checkOne(prefix: string, seq: number, verifier: NoteVerifier): Promise<void> {
-  const disclosure = parseDisclosure(await getText(`${prefix}/disclosed/${seq}`));
+  const disclosure = parseDisclosure(await readPublicText(`${prefix}/disclosed/${seq}`));
   const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
   if ((fact as { seq?: unknown }).seq === seq) return;
   throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);

@@ -14,6 +14,7 @@ import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { readDecimals } from '../ledger/book-batch.ts';
+import { CUSTOMER_FILE_FORMAT } from '../liabilities/customer-file.ts';
 import type { EpochFiles } from '../liabilities/epoch-files.ts';
 import { publishEpoch } from '../liabilities/publish-epoch.ts';
 import { publishSolvency, SOLVENCY_TEXT } from '../liabilities/publish-solvency.ts';
@@ -25,7 +26,6 @@ import { readState } from './read-model.ts';
 import { demandScope } from './session.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
-export const CUSTOMER_FILE_FORMAT = 'sonae/customer-file/v1';
 const SOLVENCY_SCOPE = 'reserves.PublishSolvency';
 const PUBLISH_SCOPE = 'reserves.PublishLiabilities';
 

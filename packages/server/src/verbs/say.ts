@@ -12,14 +12,20 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A spinner on a terminal, nothing elsewhere: output that programs read stays clean. */
-export async function withProgress<T>(what: string, json: boolean, work: () => Promise<T>): Promise<T> {
-  if (json || !process.stderr.isTTY) return work();
+/**
+ * A spinner on a terminal, nothing elsewhere: output that programs read stays clean. `work` may tell how far it is.
+ */
+export async function withProgress<T>(
+  what: string,
+  json: boolean,
+  work: (tell: (progress: string) => void) => Promise<T>,
+): Promise<T> {
+  if (json || !process.stderr.isTTY) return work(() => undefined);
   const { spinner } = await import('@clack/prompts');
   const progress = spinner({ output: process.stderr });
   progress.start(what);
   try {
-    const result = await work();
+    const result = await work((at) => progress.message(`${what}: ${at}`));
     progress.stop(what);
     return result;
   } catch (error) {

@@ -1,0 +1,12 @@
+/** Errors of proofs that name what they are about: a sentence about sums helps nobody who checks twenty lists. */
+import { ProofError } from '@sonae/proof/proof-error';
+
+/** What `work` returns; a `ProofError` that it throws keeps its code and is thrown again with `what` before its message. */
+export function naming<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ProofError) throw new ProofError(error.code, `${what}: ${error.message}`);
+    throw error;
+  }
+}

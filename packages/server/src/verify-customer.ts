@@ -1,0 +1,144 @@
+/**
+ * Checking one customer's file with nothing but itself and, better, the log's key from elsewhere: the disclosure under
+ * that key gives the epoch's root, the root gives the statement, and leaves, paths and sums are held against it.
+ */
+import { FaultError } from '@sonae/core/kernel/errors.ts';
+import type { OpenedCheckpoint } from '@sonae/proof/checkpoint';
+import { verifyCustomerProof } from '@sonae/proof/liabilities-proof';
+import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
+import { verifyPrivateProof } from '@sonae/proof/private-proof';
+import { demand } from '@sonae/proof/proof-error';
+import type { NoteVerifier } from '@sonae/proof/signed-note';
+import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { type KnownLog, knownLog } from './known-log.ts';
+import { type CustomerFile, parseCustomerFile } from './liabilities/customer-file.ts';
+import { createFastSha256 } from './liabilities/fast-sha256.ts';
+import { rootInLog } from './logged-epoch.ts';
+
+export type CustomerOptions = {
+  /** The log's key, known from elsewhere; without it the file's own is used. */
+  readonly pinnedVkey?: string;
+  readonly witnesses: readonly NoteVerifier[];
+  /** Whom the file has to be about. */
+  readonly customer?: string;
+  /** What the customer knows to be owed to them, smallest units by asset; other assets are not compared. */
+  readonly owed: ReadonlyMap<string, bigint>;
+  /** What the customer knows to owe, likewise. */
+  readonly owing: ReadonlyMap<string, bigint>;
+};
+
+/** Amounts are decimal text in smallest units. */
+export type CheckedAsset = {
+  readonly asset: string;
+  readonly owed: string;
+  /** Null in private mode, which states no debts. */
+  readonly owing: string | null;
+  readonly leaves: number;
+  /** To and by all customers together. */
+  readonly total: { readonly owed: string; readonly owing: string | null };
+};
+export type CustomerFileReport = {
+  readonly origin: string;
+  readonly vkey: string;
+  readonly keyPinned: boolean;
+  readonly epoch: string;
+  readonly at: string;
+  readonly mode: CustomerFile['mode'];
+  /** Of private mode only: to be shown with its results. */
+  readonly label: typeof PRIVATE_LABEL | null;
+  readonly customer: string;
+  /** Whether the id was given by who asks, and not only read from the file. */
+  readonly customerCompared: boolean;
+  /** Number of the fact that holds the root, and size of the log that holds the fact. */
+  readonly seq: number;
+  readonly size: number;
+  readonly checkpointWitnesses: OpenedCheckpoint['witnesses'];
+  readonly assets: readonly CheckedAsset[];
+  /** Assets whose amounts were compared with given ones. */
+  readonly compared: readonly string[];
+};
+
+/**
+ * Verifies all of the file in `text`. Throws `bad-key` (another log), `bad-signature` and others of the disclosure,
+ * `liabilities-epoch`, `-root`, `-leaf`, `-sum`, `-range` (see LIABILITIES.md and PRIVATE-LIABILITIES.md),
+ * `liabilities-balance` when it counts another amount than a given one, or what `parseCustomerFile` throws; and
+ * `FaultError` `input.invalid` for debts given with a private file.
+ */
+export async function verifyCustomerFile(
+  text: string,
+  options: CustomerOptions,
+): Promise<CustomerFileReport> {
+  const file = parseCustomerFile(text);
+  const log = logOf(file, options);
+  if (file.mode === 'private' && options.owing.size > 0) throw noDebts();
+  const { customer = file.customer } = options;
+  const isTheirs = file.customer === customer;
+  // An id may hold anything, also what a terminal would obey.
+  const named = JSON.stringify(file.customer);
+  demand(isTheirs, 'liabilities-leaf', `the file was made for the customer ${named}`);
+  const logged = rootInLog(file.disclosure, file.epoch, log);
+  const about = { exchange: log.verifier.name, epoch: file.epoch, root: logged.root, customer };
+  const expects = { ...about, secret: file.secret, balances: null };
+  const { at, assets } =
+    file.mode === 'open' ? openAssets(file, expects) : await privateAssets(file, expects);
+  // A file without leaves would pass everything else.
+  demand(assets.length > 0, 'liabilities-leaf', 'the file names no leaf');
+  return {
+    ...{ origin: log.verifier.name, vkey: log.vkey, keyPinned: log.keyPinned, epoch: file.epoch, at },
+    ...{ mode: file.mode, label: file.mode === 'private' ? PRIVATE_LABEL : null },
+    ...{ customer, customerCompared: options.customer !== undefined },
+    ...{ seq: logged.index, size: logged.checkpoint.size, checkpointWitnesses: logged.checkpoint.witnesses },
+    ...{ assets, compared: compare(assets, options) },
+  };
+}
+
+const noDebts = (): FaultError =>
+  new FaultError('input.invalid', '--owing: a private proof states no debts', 'leave it out');
+
+function logOf(file: CustomerFile, { pinnedVkey, witnesses }: CustomerOptions): KnownLog {
+  const isKey = pinnedVkey === undefined || pinnedVkey === file.verifierKey;
+  demand(isKey, 'bad-key', `the file names the key ${JSON.stringify(file.verifierKey)}, not ${pinnedVkey}`);
+  const log = knownLog(file.verifierKey, pinnedVkey !== undefined, witnesses);
+  const { name } = log.verifier;
+  const told = `the file names the origin ${JSON.stringify(file.origin)}, its key is of ${name}`;
+  demand(file.origin === name, 'bad-key', told);
+  return log;
+}
+
+type Expects = Parameters<typeof verifyCustomerProof>[1] & { readonly balances: null };
+type Checked = { readonly at: string; readonly assets: readonly CheckedAsset[] };
+
+function openAssets({ proof }: CustomerFile, expects: Expects): Checked {
+  const { at, holdings } = verifyCustomerProof(proof, expects, createFastSha256());
+  const assets = holdings.map(({ asset, credit, debt, parts, total }) => ({
+    ...{ asset, owed: String(credit), owing: String(debt), leaves: parts },
+    total: { owed: String(total.credit), owing: String(total.debt) },
+  }));
+  return { at, assets };
+}
+
+async function privateAssets({ proof }: CustomerFile, expects: Expects): Promise<Checked> {
+  // Its WebAssembly costs every other verb nothing.
+  const { zkVerifier } = await import('./liabilities/zk-sdk.ts');
+  const { at, holdings } = verifyPrivateProof(proof, expects, zkVerifier, nodeSha256);
+  const assets = holdings.map(({ asset, amount, total }) => ({
+    ...{ asset, owed: String(amount), owing: null, leaves: 1 },
+    total: { owed: String(total), owing: null },
+  }));
+  return { at, assets };
+}
+
+/** Holds what is known against what is counted; an asset that is not in the file counts nothing. */
+function compare(assets: readonly CheckedAsset[], { owed, owing }: CustomerOptions): string[] {
+  const sides = [
+    { known: owed, side: 'owed', says: 'owed to you' },
+    { known: owing, side: 'owing', says: 'owed by you' },
+  ] as const;
+  for (const { known, side, says } of sides)
+    for (const [asset, amount] of known) {
+      const shown = assets.find((one) => one.asset === asset)?.[side] ?? '0';
+      const told = `${asset}: the file counts ${shown} ${says}, not ${amount}`;
+      demand(shown === String(amount), 'liabilities-balance', told);
+    }
+  return [...new Set([...owed.keys(), ...owing.keys()])].sort();
+}
