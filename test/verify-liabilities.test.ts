@@ -2,6 +2,7 @@
  * What a customer checks in the browser, from the command line: their own file, offline, and a published epoch with its
  * whole list over HTTP; and every way to hand out something false, each with a code of its own.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ import { newEpochSecret } from '../packages/server/src/liabilities/zk-sdk.ts';
 import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify-customer.ts';
 import { type EpochOptions, verifyEpoch } from '../packages/server/src/verify-epoch.ts';
 import { verifyPublicLog } from '../packages/server/src/verify-public.ts';
+import { defineAssets } from './support/books.ts';
+import { createTestNode } from './support/node.ts';
 import { sonae } from './support/process.ts';
 import {
   type CustomerFields,
@@ -432,6 +435,26 @@ describe('the live log before a server that means harm', () => {
     }
     expect(codes).toEqual(['bad-disclosure', 'bad-disclosure', 'bad-json']);
   });
+
+  test('a fact that is disclosed out of another tree, signed with the same key, is refused', async () => {
+    // A second log under the key of the first: its disclosures verify by themselves.
+    const other = createTestNode();
+    await defineAssets(other.testApp);
+    const number = published.test.testApp.clock.now();
+    other.testApp.clock.moveTo(number);
+    await other.testApp.run('incidents.Declare', { title: 'Nothing happened', severity: 'minor' });
+    const own = (await (await other.call('/log/disclosed')).json()) as { disclosed: [{ seq: number }] };
+    const [{ seq }] = own.disclosed;
+    const disclosure = await (await other.call(`/log/disclosed/${seq}`)).text();
+    front.answer = (path) => {
+      if (path === '/log/disclosed') return Response.json(own);
+      return path === `/log/disclosed/${seq}` ? new Response(disclosure) : null;
+    };
+    const verifying = verifyPublicLog(front.url, { pinnedVkey: vkey, witnesses: [] });
+    await expect(verifying).rejects.toThrow(
+      `fact ${seq} as it is disclosed is not the entry of the log there`,
+    );
+  });
 });
 
 describe('private mode', () => {
@@ -446,10 +469,17 @@ describe('private mode', () => {
   async function logged(epoch: string, epochRoot: Uint8Array): Promise<string> {
     const exchange = 'test.sonae.invalid';
     const hex = Buffer.from(epochRoot).toString('hex');
-    const asset = { asset: 'BTC', leaves: 1, credit: '0', debt: '0', root: hex };
+    const asset = { asset: 'BTC', leaves: 1, credit: '0', debt: null, root: hex };
     const input = {
       liabilities: { exchange, epoch, epochRoot: hex },
-      ...{ book: 'main', frame: 0, at: '2026-04-30T15:00:00.000Z', customers: 1, assets: [asset] },
+      ...{
+        mode: 'private',
+        book: 'main',
+        frame: 0,
+        at: '2026-04-30T15:00:00.000Z',
+        customers: 1,
+        assets: [asset],
+      },
     };
     const actor = { id: 'system:proof', kind: 'system' } as const;
     const outcome = await published.test.testApp.run('reserves.PublishLiabilities', input, actor);
@@ -464,7 +494,7 @@ describe('private mode', () => {
       amount: BigInt(10 * n + 10),
     }));
     const tree = { exchange: 'test.sonae.invalid', epoch: EPOCH, asset: 'BTC' };
-    const built = await buildPrivateAsset({ ...tree, rows, epochSecret, seed: secret, workers: 1 });
+    const built = await buildPrivateAsset({ ...tree, rows, epochSecret, seed: secret, scale: 0, workers: 1 });
     files = createPrivateFiles('2026-04-30T15:00:00.000Z', [built], epochSecret);
     const { origin, verifierKey } = published.test.node.app.ports.signer;
     file = {
@@ -563,5 +593,30 @@ describe('private mode', () => {
     };
     serve(EPOCH, later);
     expect(await codeOf(verify(EPOCH))).toBe('bad-liabilities');
+  });
+
+  test('one that the node itself published holds, and says amounts in smallest units', async () => {
+    const { test: node, url, fileOf } = published;
+    expect((await node.post('/api/books/main/liabilities', { epoch: 'own', mode: 'private' })).status).toBe(
+      200,
+    );
+    await node.post('/api/liabilities/own/solvency', { reserves: [] });
+    const report = await verifyEpoch(url, { epoch: 'own', pinnedVkey: vkey, witnesses: [], assets: [] });
+    expect(report).toMatchObject({
+      mode: 'private',
+      assets: [
+        { asset: 'BTC', owed: '50000000', owing: null },
+        { asset: 'JPY', owing: null },
+      ],
+      solvency: { lacks: ['complete', 'covered'] },
+    });
+    const own = JSON.stringify(await fileOf('own', 'anna'));
+    const owed = new Map([
+      ['BTC', 50_000_000n],
+      ['JPY', 500n],
+    ]);
+    expect(await verifyCustomerFile(own, { ...NOTHING, customer: 'anna', owed })).toMatchObject({
+      ...{ epoch: 'own', compared: ['BTC', 'JPY'] },
+    });
   });
 });

@@ -12,7 +12,7 @@ import { addLink } from './verbs/link.ts';
 import { addNouns } from './verbs/nouns.ts';
 import { addPowers } from './verbs/powers.ts';
 import { addReplay } from './verbs/replay.ts';
-import { EXIT_BAD_USE, EXIT_NO, say } from './verbs/say.ts';
+import { EXIT_BAD_USE, EXIT_NO, printable, say } from './verbs/say.ts';
 import { addStatus } from './verbs/status.ts';
 import { addUp } from './verbs/up.ts';
 import { addVerify } from './verbs/verify.ts';
@@ -54,14 +54,14 @@ async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_USE;
     if (error instanceof ProofError) {
       if (json) say(JSON.stringify({ ok: false, code: error.code, message: error.message }));
-      else process.stderr.write(`sonae: does not verify: ${error.message}\n`);
+      else process.stderr.write(`sonae: does not verify: ${printable(error.message)}\n`);
       return EXIT_NO;
     }
     const fault = faultOf(error);
     if (json) say(JSON.stringify({ fault }));
     else
       process.stderr.write(
-        `sonae: ${fault.message}\n       ${fault.hint} (${fault.code}, see ${fault.docs})\n`,
+        `sonae: ${printable(fault.message)}\n       ${fault.hint} (${fault.code}, see ${fault.docs})\n`,
       );
     if (fault.code === 'internal.defect')
       process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);

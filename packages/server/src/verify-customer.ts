@@ -5,7 +5,7 @@
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { OpenedCheckpoint } from '@sonae/proof/checkpoint';
 import { verifyCustomerProof } from '@sonae/proof/liabilities-proof';
-import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
+import { owedInSmallest, PRIVATE_LABEL, scaledUp } from '@sonae/proof/private-liabilities';
 import { verifyPrivateProof } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
@@ -30,6 +30,8 @@ export type CustomerOptions = {
 /** Amounts are decimal text in smallest units. */
 export type CheckedAsset = {
   readonly asset: string;
+  /** Amounts count in units of 10^scale smallest ones, rounded up for each customer; 0 in open mode. */
+  readonly scale: number;
   readonly owed: string;
   /** Null in private mode, which states no debts. */
   readonly owing: string | null;
@@ -111,7 +113,7 @@ type Checked = { readonly at: string; readonly assets: readonly CheckedAsset[] }
 function openAssets({ proof }: CustomerFile, expects: Expects): Checked {
   const { at, holdings } = verifyCustomerProof(proof, expects, createFastSha256());
   const assets = holdings.map(({ asset, credit, debt, parts, total }) => ({
-    ...{ asset, owed: String(credit), owing: String(debt), leaves: parts },
+    ...{ asset, scale: 0, owed: String(credit), owing: String(debt), leaves: parts },
     total: { owed: String(total.credit), owing: String(total.debt) },
   }));
   return { at, assets };
@@ -121,9 +123,9 @@ async function privateAssets({ proof }: CustomerFile, expects: Expects): Promise
   // Its WebAssembly costs every other verb nothing.
   const { zkVerifier } = await import('./liabilities/zk-sdk.ts');
   const { at, holdings } = verifyPrivateProof(proof, expects, zkVerifier, nodeSha256);
-  const assets = holdings.map(({ asset, amount, total }) => ({
-    ...{ asset, owed: String(amount), owing: null, leaves: 1 },
-    total: { owed: String(total), owing: null },
+  const assets = holdings.map(({ asset, scale, amount, total }) => ({
+    ...{ asset, scale, owed: String(owedInSmallest({ total: amount, scale })), owing: null, leaves: 1 },
+    total: { owed: String(owedInSmallest({ total, scale })), owing: null },
   }));
   return { at, assets };
 }
@@ -136,9 +138,12 @@ function compare(assets: readonly CheckedAsset[], { owed, owing }: CustomerOptio
   ] as const;
   for (const { known, side, says } of sides)
     for (const [asset, amount] of known) {
-      const shown = assets.find((one) => one.asset === asset)?.[side] ?? '0';
+      const one = assets.find((known) => known.asset === asset);
+      const shown = one?.[side] ?? '0';
+      const scale = one?.scale ?? 0;
+      const expected = owedInSmallest({ total: scaledUp(amount, scale), scale });
       const told = `${asset}: the file counts ${shown} ${says}, not ${amount}`;
-      demand(shown === String(amount), 'liabilities-balance', told);
+      demand(shown === String(expected), 'liabilities-balance', told);
     }
   return [...new Set([...owed.keys(), ...owing.keys()])].sort();
 }

@@ -6,7 +6,7 @@
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { toHex } from '@sonae/proof/bytes';
 import type { Statement } from '@sonae/proof/liabilities';
-import { PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
+import { owedInSmallest, PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
 import { totalsAreProved } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
@@ -123,8 +123,9 @@ function demandTotals(stated: StatedLiabilities): void {
 }
 
 const totalsOf = ({ statement }: PrivateStated): EpochAsset[] =>
-  statement.assets.map(({ asset, total, leaves }) => ({
-    ...{ asset, owed: String(total), owing: null, leaves, shownBy: 'proof' as const },
+  statement.assets.map((one) => ({
+    ...{ asset: one.asset, owed: String(owedInSmallest(one)), owing: null, leaves: one.leaves },
+    shownBy: 'proof' as const,
   }));
 
 async function addUp(

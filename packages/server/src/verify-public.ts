@@ -2,10 +2,10 @@
  * Checking a live public log with nothing but its public addresses: signature, every entry, every tile, every disclosed
  * fact. The root is computed anew from the entries; nothing that the server computed is believed.
  */
-import { equalBytes, toBase64 } from '@sonae/proof/bytes';
-import { isJsonObject } from '@sonae/proof/canonical-json';
+import { equalBytes, fromBase64, toBase64 } from '@sonae/proof/bytes';
+import { canonicalBytes, isJsonObject } from '@sonae/proof/canonical-json';
 import { openCheckpoint } from '@sonae/proof/checkpoint';
-import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
+import { factCommitment, parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
 import {
   appendLeaves,
   emptyFrontier,
@@ -68,7 +68,7 @@ export async function verifyPublicLog(target: string, options: PublicOptions): P
   if (!equalBytes(root, checkpoint.root))
     throw new ProofError('bad-proof', 'the entries do not give the root of the checkpoint');
   const extendsSize = options.since === undefined ? null : checkExtension(options.since, verifier, entries);
-  const disclosed = await checkDisclosed(prefix, verifier);
+  const disclosed = await checkDisclosed(prefix, verifier, entries);
   return {
     origin: checkpoint.origin,
     vkey,
@@ -158,22 +158,38 @@ async function disclosedPage(prefix: string, before: number | undefined): Promis
   });
 }
 
-async function checkDisclosed(prefix: string, verifier: NoteVerifier): Promise<number> {
+async function checkDisclosed(
+  prefix: string,
+  verifier: NoteVerifier,
+  entries: readonly Uint8Array[],
+): Promise<number> {
   let checked = 0;
   let before: number | undefined;
   for (;;) {
     const page = await disclosedPage(prefix, before);
     for (let i = 0; i < page.length; i += AT_ONCE)
-      await Promise.all(page.slice(i, i + AT_ONCE).map((seq) => checkOne(prefix, seq, verifier)));
+      await Promise.all(
+        page.slice(i, i + AT_ONCE).map((seq) => checkOne(prefix, seq, verifier, entries[seq])),
+      );
     checked += page.length;
     before = page.at(-1);
     if (before === undefined || before === 0) return checked;
   }
 }
 
-async function checkOne(prefix: string, seq: number, verifier: NoteVerifier): Promise<void> {
+/** @param entry what stands there in the tree that was added up; undefined for a fact that is newer */
+async function checkOne(
+  prefix: string,
+  seq: number,
+  verifier: NoteVerifier,
+  entry: Uint8Array | undefined,
+): Promise<void> {
   const disclosure = parseDisclosure(await readPublicText(`${prefix}/disclosed/${seq}`));
   const { fact } = verifyDisclosure(disclosure, verifier, [], nodeSha256);
-  if ((fact as { seq?: unknown }).seq === seq) return;
-  throw new ProofError('bad-proof', `fact ${seq} is disclosed under another number`);
+  const isNumbered = isJsonObject(fact) && fact.seq === seq && disclosure.index === seq;
+  demand(isNumbered, 'bad-proof', `fact ${seq} is disclosed under another number`);
+  // Its own checkpoint may be of another tree that the same key signed: the fact has to be the entry of this one.
+  const own = factCommitment(fromBase64(disclosure.salt), canonicalBytes(fact), nodeSha256);
+  const isEntry = entry === undefined || equalBytes(own, entry);
+  demand(isEntry, 'bad-proof', `fact ${seq} as it is disclosed is not the entry of the log there`);
 }

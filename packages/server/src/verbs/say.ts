@@ -4,6 +4,10 @@ import type { CommandAnswer } from '@sonae/core/app/api.ts';
 export const EXIT_NO = 1;
 export const EXIT_BAD_USE = 2;
 
+/** What a terminal would obey, shown as an escape: files and servers of others choose some of our words. */
+export const printable = (text: string): string =>
+  text.replace(/\p{Cc}|\p{Cf}/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -2,14 +2,14 @@
 import type { CustomerFileReport } from '../verify-customer.ts';
 import type { EpochAsset, EpochReport } from '../verify-epoch.ts';
 import type { SolvencyFindings } from '../verify-solvency.ts';
+import { printable } from './say.ts';
 
 /** Width of names. */
 export const NAME_COLUMN = 20;
 
-/** `name value`, aligned; what a terminal would obey is shown as an escape. */
+/** `name value`, aligned. */
 export function reportLine(name: string, value: string): string {
-  const shown = value.replace(/\p{Cc}|\p{Cf}/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-  return `${name.padEnd(NAME_COLUMN)} ${shown}`;
+  return `${name.padEnd(NAME_COLUMN)} ${printable(value)}`;
 }
 
 const listed = (names: readonly string[]): string => names.join(', ') || '-';

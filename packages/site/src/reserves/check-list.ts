@@ -45,7 +45,7 @@ const RUN: Readonly<Record<ListStep, Run>> = {
     return { seq: work.logged.index };
   },
   statement: async (work, { epoch, log, read }) => {
-    work.statement = statementOf(await read.statement(epoch.epoch), work.logged, log.sha256);
+    work.statement = statementOf(await read.statement(epoch.epoch), epoch.epoch, work.logged, log);
     return {};
   },
   read: async (work, { asset, file, log, ...reading }) => {

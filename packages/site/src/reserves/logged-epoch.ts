@@ -44,25 +44,37 @@ export function demandListed(listed: PublishedEpoch, { root, index }: LoggedRoot
   );
 }
 
-/** The statement, if the log holds its root. Throws `liabilities-root` or what `parseStatement` throws. */
-export function statementOf(value: JsonValue, logged: LoggedRoot, sha256: Sha256): Statement {
+/** The statement, if the log holds its root. Throws `liabilities-root`, `-epoch` or what `parseStatement` throws. */
+export function statementOf(value: JsonValue, epoch: string, logged: LoggedRoot, log: KnownLog): Statement {
   const statement = parseStatement(value);
-  demandLogged(epochRoot(statement, sha256), logged);
+  demandLogged(epochRoot(statement, log.sha256), logged);
+  demandAbout(statement, epoch, log);
   return statement;
 }
 
 /** The statement of either mode, if the log holds its root. Throws as `statementOf`. */
-export function statedOf(value: JsonValue, logged: LoggedRoot, sha256: Sha256): Stated {
+export function statedOf(value: JsonValue, epoch: string, logged: LoggedRoot, log: KnownLog): Stated {
   if (!isJsonObject(value) || !isPrivateFormat(value.format))
-    return { mode: 'open', statement: statementOf(value, logged, sha256) };
+    return { mode: 'open', statement: statementOf(value, epoch, logged, log) };
   const statement = parsePrivateStatement(value);
-  demandLogged(privateEpochRoot(statement, sha256), logged);
+  demandLogged(privateEpochRoot(statement, log.sha256), logged);
+  demandAbout(statement, epoch, log);
   return { mode: 'private', statement };
 }
 
 function demandLogged(root: Uint8Array, logged: LoggedRoot): void {
   const isLogged = equalBytes(root, logged.root);
   demand(isLogged, 'liabilities-root', 'the statement is not the one that the log holds');
+}
+
+/** A log could hold the root of one epoch's statement as that of another. */
+function demandAbout(
+  { exchange, epoch: named }: Pick<Statement, 'exchange' | 'epoch'>,
+  epoch: string,
+  { origin }: KnownLog,
+): void {
+  const isAbout = exchange === origin && named === epoch;
+  demand(isAbout, 'liabilities-epoch', `the statement under ${epoch} is about ${exchange}, epoch ${named}`);
 }
 
 /** Digest of the statement of solvency that the log holds for `epoch`. Throws `bad-solvency` or as `verifyDisclosure`. */

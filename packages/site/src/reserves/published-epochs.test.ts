@@ -312,4 +312,22 @@ describe('the statement of solvency', () => {
     await expect(verify(ofRoot)).rejects.toThrow('holds no digest of solvency');
     await expect(verify({ statement: () => READER.statement('2026-02') })).rejects.toThrow('not the one');
   });
+
+  test('the root of one epoch under the name of another is not that other one', async () => {
+    const [newest] = epochs as [PublishedEpoch];
+    const input = {
+      liabilities: { exchange: log.origin, epoch: '2026-08', epochRoot: newest.epochRoot },
+      ...{ mode: 'open', book: 'main', frame: 0, at: newest.at, customers: 1 },
+      assets: [{ asset: 'JPY', leaves: 2, credit: '1', debt: '0', root: 'ab'.repeat(32) }],
+    };
+    const outcome = await t.testApp.run('reserves.PublishLiabilities', input, SYSTEM);
+    if (outcome.status !== 'done') throw new Error(outcome.message);
+    const seq = outcome.facts[0]?.seq ?? -1;
+    const read = { ...READER, statement: () => READER.statement('2026-03') };
+    const stated = { ...newest, epoch: '2026-08', seq };
+    if (stated.solvency === null) throw new Error('the epoch has a statement of solvency');
+    await expect(checkSolvency(stated, stated.solvency, log, read)).rejects.toThrow(
+      'the statement under 2026-08 is about',
+    );
+  });
 });
