@@ -85,7 +85,7 @@ export const enReserves = {
   'counted.key.how': 'The file names the key that this page knows.',
   'counted.log': 'Root in the log',
   'counted.log.how':
-    'Fact {{seq}} is in the log of {{origin}} with {{size}} facts, signed with that key, and holds the root of this epoch.',
+    'Fact {{seq}} is in the log of {{origin}} with {{size}} facts, signed with that key, and holds the root of this epoch. Cosigned by witnesses: {{witnesses}}.',
   'counted.same': 'The same log that this browser remembers',
   'counted.same.how': 'Both checkpoints, of the file and of your visits ({{size}} facts), are one history.',
   'counted.listed': 'The epoch that everybody is shown',

@@ -87,7 +87,7 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'counted.key.how': 'ファイルの鍵は、このページが知る鍵と一致します。',
   'counted.log': 'ログ内のルート',
   'counted.log.how':
-    '事実 {{seq}} は、その鍵で署名された {{origin}} のログ({{size}} 件)に含まれ、この基準期のルートを記録しています。',
+    '事実 {{seq}} は、その鍵で署名された {{origin}} のログ({{size}} 件)に含まれ、この基準期のルートを記録しています。立会人の連署: {{witnesses}}。',
   'counted.same': 'このブラウザーが記憶するログとの同一性',
   'counted.same.how':
     'ファイルのチェックポイントと、閲覧時に記憶したチェックポイント({{size}} 件)は一つの履歴です。',

@@ -118,7 +118,8 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
   log: (work, { log }) => {
     work.logged = rootInLog(work.file.disclosure, work.file.proof.statement.epoch, log);
     const { index, checkpoint } = work.logged;
-    return { seq: index, size: checkpoint.size, origin: checkpoint.origin };
+    const witnesses = checkpoint.witnesses.join(', ') || '–';
+    return { seq: index, size: checkpoint.size, origin: checkpoint.origin, witnesses };
   },
   same: async ({ logged }, { seen, log, readLog }) => {
     demand(seen !== null, 'bad-argument', 'this browser remembers no checkpoint');

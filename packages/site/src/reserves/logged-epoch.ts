@@ -12,7 +12,7 @@ import {
   privateEpochRoot,
 } from '@sonae/proof/private-liabilities';
 import { demand } from '@sonae/proof/proof-error';
-import { ed25519Verifier } from '@sonae/proof/signed-note';
+import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
 import type { PublishedEpoch } from './published.ts';
 
 export type Stated =
@@ -20,7 +20,13 @@ export type Stated =
   | { readonly mode: 'private'; readonly statement: PrivateStatement };
 
 /** Whose log, by what this page knows of it from its own visits. */
-export type KnownLog = { readonly origin: string; readonly verifierKey: string; readonly sha256: Sha256 };
+export type KnownLog = {
+  readonly origin: string;
+  readonly verifierKey: string;
+  readonly sha256: Sha256;
+  /** Whose cosignatures are looked for; which of them are there is shown. */
+  readonly witnesses: readonly NoteVerifier[];
+};
 
 /** Root of `epoch` from a disclosure. Throws `liabilities-epoch` or what `loggedEpochRoot` throws. */
 export function rootInLog(disclosure: string, epoch: string, log: KnownLog): LoggedRoot {
@@ -29,7 +35,7 @@ export function rootInLog(disclosure: string, epoch: string, log: KnownLog): Log
     parseDisclosure(disclosure),
     { exchange: log.origin, epoch },
     verifier,
-    [],
+    log.witnesses,
     log.sha256,
   );
 }

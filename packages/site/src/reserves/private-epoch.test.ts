@@ -57,7 +57,7 @@ beforeAll(async () => {
   await t.post('/api/books/main/liabilities', { epoch: '2026-03', mode: 'private' });
   await t.post('/api/liabilities/2026-03/solvency', { reserves: [] });
   const { origin, verifierKey } = t.node.app.ports.signer;
-  log = { origin, verifierKey, sha256: plainSha256 };
+  log = { origin, verifierKey, sha256: plainSha256, witnesses: [] };
   ({ epochs } = await json<{ epochs: PublishedEpoch[] }>('/public/liabilities.json'));
   const fileOf = (customer: string) => json<FileFields>(`/api/liabilities/2026-03/customers/${customer}`);
   [anna, ben] = [await fileOf('anna'), await fileOf('ben')];

@@ -2,11 +2,14 @@
  * The visitor's checks of real epochs: published from a book by the server's own code, fetched over HTTP, verified by the
  * page's code; and every way to give a customer something false, each told by a sentence of its own in both languages.
  */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { COSIGNATURE_TYPE, cosign, witnessVerifier } from '@sonae/proof/cosignature';
 import { plainSha256 } from '@sonae/proof/merkle';
+import { formatSignatureLine, formatVerifierKey } from '@sonae/proof/signed-note';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../../../test/support/app.ts';
@@ -72,7 +75,7 @@ beforeAll(async () => {
   for (const epoch of ['2026-02', '2026-03']) await t.post('/api/books/main/liabilities', { epoch });
   await t.post('/api/liabilities/2026-03/solvency', { reserves: [] });
   const { origin, verifierKey } = t.node.app.ports.signer;
-  log = { origin, verifierKey, sha256: plainSha256 };
+  log = { origin, verifierKey, sha256: plainSha256, witnesses: [] };
   ({ epochs } = await json<{ epochs: PublishedEpoch[] }>('/public/liabilities.json'));
   [anna, ben] = [await fileOf('2026-03', 'anna'), await fileOf('2026-03', 'ben')];
   earlier = await fileOf('2026-02', 'anna');
@@ -116,6 +119,26 @@ describe('a customer’s file', () => {
       { asset: 'JPY', credit: 500n, total: { debt: 70n } },
     ]);
     expect((await check({ file: earlier })).good).toBe(true);
+  });
+
+  test('says which witnesses cosigned the checkpoint that it rests on', async () => {
+    const key = generateKeyPairSync('ed25519');
+    const publicKey = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32));
+    const name = 'witness.example';
+    const { frontier, checkpoint } = await t.node.app.ports.store.head();
+    const text = checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1);
+    const byWitness = (message: Uint8Array) => new Uint8Array(sign(null, message, key.privateKey));
+    const line = formatSignatureLine(cosign({ name, publicKey, text, timestampSec: 1, sign: byWitness }));
+    const cosigned = { size: frontier.size, note: `${checkpoint}${line}`, by: [name], atMs: 0 };
+    t.node.witnessed = { newest: () => cosigned, take: () => undefined };
+    const file = await fileOf('2026-03', 'anna');
+    t.node.witnessed = null;
+    const witnesses = [witnessVerifier(formatVerifierKey(name, publicKey, COSIGNATURE_TYPE))];
+    const shownBy = async (change: Change) =>
+      (await check(change)).steps.find((step) => step.name === 'log')?.shown.witnesses;
+    expect(await shownBy({ file, log: { ...log, witnesses } })).toBe(name);
+    expect(await shownBy({ file })).toBe('–');
+    expect(await shownBy({ log: { ...log, witnesses } })).toBe('–');
   });
 
   const listedElsewhere = () => epochs.map((one) => ({ ...one, epochRoot: '0'.repeat(64) }));
