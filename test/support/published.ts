@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { DAY_MS } from '@sonae/core/kernel/time.ts';
+import { ProofError } from '@sonae/proof/proof-error';
 import { drawMoment, roundAfter } from '@sonae/proof/reserves-moment';
 import { formatReserves, type ReservesStatement, totalsOf } from '@sonae/proof/reserves-statement';
 import { Hono } from 'hono';
@@ -84,6 +86,17 @@ function yenWithBank(exchange: string, epoch: string): ReservesStatement {
     ...{ exchange, epoch, asset: 'JPY', commitment, beacon, at: drawMoment(commitment, beacon) },
     ...{ blocks: [], flows: [], ...held, totals: totalsOf(held) },
   };
+}
+
+/** Code of what is thrown, of either kind; the error itself when it has none, and words when nothing is. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => 'nothing was thrown',
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ProofError) return error.code;
+  if (error instanceof FaultError) return error.fault.code;
+  throw error;
 }
 
 export type Front = Listening & {
