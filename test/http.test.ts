@@ -2,9 +2,9 @@
 import { HTTP_BODY_BYTES_MAX } from '@sonae/core/kernel/limits.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ADDRESSES } from '../packages/server/src/http/openapi.ts';
+import { ADDRESSES } from '../packages/server/src/http/addresses.ts';
 import { listen } from '../packages/server/src/http/server.ts';
-import { verifyPublicLog } from '../packages/server/src/verify-public.ts';
+import { verifyPublicLog } from '../packages/server/src/verify/verify-public.ts';
 import { createTestNode, HOST, type TestNode } from './support/node.ts';
 
 let t: TestNode;
@@ -19,13 +19,14 @@ const faultCode = async (response: Response): Promise<string> =>
 
 describe('who may call', () => {
   test('everything that is not declared open needs a session', async () => {
-    for (const { path, open } of ADDRESSES) {
+    for (const { path, open, method = 'get' } of ADDRESSES) {
       const address = path
         .replace('{asset}', 'USDC')
         .replace('{id}', 'x')
         .replace('{seq}', '0')
         .replace('{path}', '0/000');
-      const response = await t.http.request(`http://${HOST}${address}`, { headers: { host: HOST } });
+      const request = { method: method.toUpperCase(), headers: { host: HOST } };
+      const response = await t.http.request(`http://${HOST}${address}`, request);
       if (open) expect(response.status, path).not.toBe(401);
       else expect(response.status, path).toBe(401);
     }

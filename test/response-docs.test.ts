@@ -15,7 +15,7 @@ import { DUTIES } from '@sonae/core/nouns/reports/engine/duties.ts';
 import { FIELDS } from '@sonae/core/nouns/reports/engine/fields.ts';
 import { FORMS } from '@sonae/core/nouns/reports/engine/forms.ts';
 import { describe, expect, test } from 'vitest';
-import { ADDRESSES } from '../packages/server/src/http/openapi.ts';
+import { ADDRESSES } from '../packages/server/src/http/addresses.ts';
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');

@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildPrivateAsset } from '../packages/server/src/liabilities/private-build.ts';
 import { createPrivateFiles, type PrivateFiles } from '../packages/server/src/liabilities/private-files.ts';
 import { newEpochSecret } from '../packages/server/src/liabilities/zk-sdk.ts';
-import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify-customer.ts';
-import { verifyEpoch } from '../packages/server/src/verify-epoch.ts';
+import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify/verify-customer.ts';
+import { verifyEpoch } from '../packages/server/src/verify/verify-epoch.ts';
 import { sonae } from './support/process.ts';
 import {
   type CustomerFields,

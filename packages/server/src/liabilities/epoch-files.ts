@@ -46,7 +46,6 @@ export type EpochFiles = {
   seedOf(epoch: string, asset: string): Uint8Array;
   /** Where an epoch lies, or would lie. */
   dirOf(epoch: string): string;
-  has(epoch: string): boolean;
   /** Makes the name this caller's until it is let go; false when somebody else in this process has it. */
   claim(epoch: string): boolean;
   release(epoch: string): void;
@@ -107,7 +106,6 @@ export function openEpochFiles(dataDir: string): EpochFiles {
     release: (epoch) => claimed.delete(epoch),
     secretOf: (customer) => derive('customer', customer),
     seedOf: (epoch, asset) => derive('arrangement', epoch, asset),
-    has: (epoch) => existsSync(dirOf(epoch)),
     remove: (epoch) => rmSync(dirOf(epoch), { recursive: true, force: true }),
     stated,
     statement,

@@ -1,7 +1,7 @@
 /** What `sonae verify` prints of a report about liabilities: aligned names and values, one thing a line. */
-import type { CustomerFileReport } from '../verify-customer.ts';
-import type { EpochAsset, EpochReport } from '../verify-epoch.ts';
-import type { SolvencyFindings } from '../verify-solvency.ts';
+import type { CustomerFileReport } from '../verify/verify-customer.ts';
+import type { EpochAsset, EpochReport } from '../verify/verify-epoch.ts';
+import type { SolvencyFindings } from '../verify/verify-solvency.ts';
 import { printable } from './say.ts';
 
 /** Width of names. */

@@ -8,7 +8,7 @@ import { witnessVerifier } from '@sonae/proof/cosignature';
 import type { Command } from 'commander';
 import { readCustomerText } from '../liabilities/customer-file.ts';
 import { verifyExportFile } from '../log-file.ts';
-import { type PublicOptions, verifyPublicLog } from '../verify-public.ts';
+import { type PublicOptions, verifyPublicLog } from '../verify/verify-public.ts';
 import { note, say, withProgress } from './say.ts';
 import { customerLines, epochLines, reportLine } from './verify-lines.ts';
 import { demandTaken, readAmounts, type VerifyOptions } from './verify-options.ts';
@@ -101,7 +101,7 @@ async function verifyPublished(
   options: VerifyOptions,
 ): Promise<void> {
   demandTaken(options, 'epoch');
-  const { verifyEpoch } = await import('../verify-epoch.ts');
+  const { verifyEpoch } = await import('../verify/verify-epoch.ts');
   const report = await withProgress(`verify ${target}`, options.json ?? false, (tell) =>
     verifyEpoch(target, { ...known, epoch, assets: options.asset, tell }),
   );
@@ -131,7 +131,7 @@ async function verifyCustomer(
   demandTaken(options, 'customer');
   const [owed, owing] = [readAmounts(options.owed, 'owed'), readAmounts(options.owing, 'owing')];
   const customer = options.customer === undefined ? {} : { customer: options.customer };
-  const { verifyCustomerFile } = await import('../verify-customer.ts');
+  const { verifyCustomerFile } = await import('../verify/verify-customer.ts');
   const report = await withProgress(`verify ${path}`, options.json ?? false, () =>
     verifyCustomerFile(text, { ...known, ...customer, owed, owing }),
   );

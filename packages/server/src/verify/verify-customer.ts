@@ -9,10 +9,10 @@ import { owedInSmallest, PRIVATE_LABEL, scaledUp } from '@sonae/proof/private-li
 import { verifyPrivateProof } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
-import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
+import { type CustomerFile, parseCustomerFile } from '../liabilities/customer-file.ts';
+import { createFastSha256 } from '../liabilities/fast-sha256.ts';
 import { type KnownLog, knownLog } from './known-log.ts';
-import { type CustomerFile, parseCustomerFile } from './liabilities/customer-file.ts';
-import { createFastSha256 } from './liabilities/fast-sha256.ts';
 import { rootInLog } from './logged-epoch.ts';
 
 export type CustomerOptions = {
@@ -121,7 +121,7 @@ function openAssets({ proof }: CustomerFile, expects: Expects): Checked {
 
 async function privateAssets({ proof }: CustomerFile, expects: Expects): Promise<Checked> {
   // Its WebAssembly costs every other verb nothing.
-  const { zkVerifier } = await import('./liabilities/zk-sdk.ts');
+  const { zkVerifier } = await import('../liabilities/zk-sdk.ts');
   const { at, holdings } = verifyPrivateProof(proof, expects, zkVerifier, nodeSha256);
   const assets = holdings.map(({ asset, scale, amount, total }) => ({
     ...{ asset, scale, owed: String(owedInSmallest({ total: amount, scale })), owing: null, leaves: 1 },

@@ -101,7 +101,7 @@ type PrivateStated = Extract<StatedLiabilities, { mode: 'private' }>;
 /** Only private mode needs an engine, and only who checks it loads one. */
 async function withEngine(stated: StatedLiabilities): Promise<StatedLiabilities> {
   if (stated.mode === 'open') return stated;
-  const { zkVerifier } = await import('./liabilities/zk-sdk.ts');
+  const { zkVerifier } = await import('../liabilities/zk-sdk.ts');
   return { ...stated, totalsAreProved: () => totalsAreProved(stated.statement, zkVerifier) };
 }
 

@@ -3,7 +3,7 @@ import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { OpenedCheckpoint } from '@sonae/proof/checkpoint';
 import { ProofError } from '@sonae/proof/proof-error';
 import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
-import { NODE_ENGINES } from './log-file.ts';
+import { NODE_ENGINES } from '../log-file.ts';
 
 export type KnownLog = {
   readonly vkey: string;

@@ -9,7 +9,7 @@ import { parseReserves, reservesDigest } from '@sonae/proof/reserves-statement';
 import { parseNote } from '@sonae/proof/signed-note';
 import { parseSolvency } from '@sonae/proof/solvency';
 import { type StatedLiabilities, verifySolvency } from '@sonae/proof/solvency-verify';
-import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import type { EpochSite } from './epoch-site.ts';
 import type { KnownLog } from './known-log.ts';
 import { solvencyInLog } from './logged-epoch.ts';

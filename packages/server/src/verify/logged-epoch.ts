@@ -7,7 +7,7 @@ import { type LoggedRoot, loggedEpochRoot } from '@sonae/proof/liabilities-log';
 import { parsePrivateStatement, privateEpochRoot } from '@sonae/proof/private-liabilities';
 import { demand } from '@sonae/proof/proof-error';
 import type { StatedLiabilities } from '@sonae/proof/solvency-verify';
-import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { demandWitnesses, type KnownLog } from './known-log.ts';
 import { naming } from './naming.ts';
 

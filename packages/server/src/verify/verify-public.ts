@@ -25,9 +25,9 @@ import {
   tilePath,
   tilesForSize,
 } from '@sonae/proof/tiles';
-import { nodeSha256 } from './adapters/hash/node-sha256.ts';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
+import { NODE_ENGINES } from '../log-file.ts';
 import { demandWitnesses } from './known-log.ts';
-import { NODE_ENGINES } from './log-file.ts';
 import { readPublic, readPublicJson, readPublicText } from './public-fetch.ts';
 
 export type PublicReport = {

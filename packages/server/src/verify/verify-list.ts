@@ -6,7 +6,7 @@ import { type Statement, totalOf } from '@sonae/proof/liabilities';
 import { laneTreeHash } from '@sonae/proof/liabilities-lanes';
 import { createListVerifier, type ListReport, leafTilePath } from '@sonae/proof/liabilities-list';
 import { ENTRY_BYTES, TILE_LEAVES } from '@sonae/proof/liabilities-tree';
-import { createFastSha256 } from './liabilities/fast-sha256.ts';
+import { createFastSha256 } from '../liabilities/fast-sha256.ts';
 import { naming } from './naming.ts';
 
 /** Tiles under way at once. */
