@@ -79,7 +79,7 @@ describe.skipIf(!CAN_RUN)(`the room${WHY}`, () => {
       await t.testApp.run('comms.ApproveNotice', { notice, revision: 1, as: 'legal' }, LEGAL);
       await open();
       await page.getByText('legal: north').waitFor();
-      await page.getByText('1 more function(s) must approve').waitFor();
+      await page.getByText('1 more function must approve').waitFor();
       expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(0);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
