@@ -12,6 +12,7 @@ import { epochRoot, LIABILITIES_FORMAT, type Statement } from '@sonae/proof/liab
 import { createSplitter } from '@sonae/proof/liabilities-arrange';
 import { amountsOf } from '@sonae/proof/liabilities-proof';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
+import { AT_ONCE, breathe } from './breathe.ts';
 import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-asset.ts';
 import { type BookColumns, createColumns, createRowWriter } from './columns.ts';
 import { type EpochFiles, type Places, published } from './epoch-files.ts';
@@ -144,10 +145,6 @@ const copyOf = (accounts: AccountTable): AccountTable => ({
   ...accounts,
   lanes: accounts.lanes.slice(0, accounts.count * LANES),
 });
-
-/** A node that publishes a million customers goes on answering: between runs of so many it lets others have their turn. */
-const AT_ONCE = 2_000;
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Customers by their party; what nobody has been found for yet is owed all the same. */
 async function owedIn(accounts: AccountTable): Promise<OwedBook> {

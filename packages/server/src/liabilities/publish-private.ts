@@ -10,10 +10,12 @@ import {
   privateEpochRoot,
   scaledUp,
 } from '@sonae/proof/private-liabilities';
+import { AT_ONCE, breathe } from './breathe.ts';
 import type { EpochFiles } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 import { buildPrivateAsset, type PrivateBuilt } from './private-build.ts';
 import { createPrivateFiles } from './private-files.ts';
+import type { PrivateRow } from './private-shard.ts';
 import { newEpochSecret } from './zk-sdk.ts';
 
 /** Smallest units: what the firm owes a customer, and what the customer owes. */
@@ -34,11 +36,11 @@ export async function makePrivate(owed: OwedBook, files: EpochFiles, { exchange,
   const epochSecret = newEpochSecret();
   const built: PrivateBuilt[] = [];
   for (const asset of [...owed.keys()].sort()) {
-    const rows = Array.from(owed.get(asset) ?? [], ([customer, { credit }]) => ({
-      customer,
-      secret: files.secretOf(customer),
-      amount: credit,
-    }));
+    const rows: PrivateRow[] = [];
+    for (const [customer, { credit }] of owed.get(asset) ?? []) {
+      if (rows.length % AT_ONCE === 0) await breathe();
+      rows.push({ customer, secret: files.secretOf(customer), amount: credit });
+    }
     const scale = scaleOf(rows.map(({ amount }) => amount));
     const seed = files.seedOf(epoch, `${asset} private`);
     built.push(await buildPrivateAsset({ exchange, epoch, asset, rows, scale, epochSecret, seed }));
@@ -56,7 +58,10 @@ export async function makePrivate(owed: OwedBook, files: EpochFiles, { exchange,
 function scaleOf(amounts: readonly bigint[]): number {
   const totalAt = (scale: number): bigint =>
     amounts.reduce((sum, amount) => sum + scaledUp(amount, scale), 0n);
+  const total = totalAt(0);
   let scale = 0;
+  // Each amount is rounded up, so all together may need one step more than their sum.
+  while (scaledUp(total, scale) > MAX_PRIVATE_AMOUNT) scale += 1;
   while (totalAt(scale) > MAX_PRIVATE_AMOUNT) scale += 1;
   return scale;
 }
