@@ -202,6 +202,24 @@ describe('a chain that nobody stole from', () => {
     expect(read.at(-1)?.toHeight).toBe(Number(await evm.request('eth_blockNumber')));
   });
 
+  test('a chain that was never once read is blind too, after a while', async () => {
+    const nodes = ['http://127.0.0.1:9', 'http://localhost:9'];
+    const never = { source: 'far-chain', rpcUrls: nodes };
+    const levelOf = async () => {
+      await c.keep();
+      const levels = await c.view<Record<string, { level: string; why: { en: string } }>>('levels');
+      return levels['custody.movements-read/far-chain'];
+    };
+    for (let n = 0; n < 3; n += 1) await expect(look(never)).rejects.toThrow();
+    expect(await levelOf()).toBeUndefined();
+    expect(await c.facts('custody.ScanningStarted')).toHaveLength(2);
+    c.pass(2 * HOUR_MS);
+    expect(await levelOf()).toMatchObject({ level: 'blind' });
+    expect((await levelOf())?.why.en).toContain('Nothing was ever read of far-chain');
+    await look({ source: 'far-chain' });
+    expect(await levelOf()).toBeUndefined();
+  });
+
   test('silence of the reader is blindness, not peace', async () => {
     await c.keep();
     const levels = () => c.view<Record<string, { level: string }>>('levels');

@@ -35,6 +35,13 @@ const AMOUNT_MAX = 10n ** 39n - 1n;
 export async function readMovements(app: App, chain: WatchedChain): Promise<void> {
   const addresses = (await addressesOn(app, chain.chain)).map(({ address }) => address);
   if (addresses.length === 0) return;
+  const cursors = await cursorsOf(app);
+  if (cursors?.sources[chain.source] === undefined && cursors?.started[chain.source] === undefined)
+    await app.submit({
+      command: 'custody.StartScanning',
+      input: { source: chain.source, chain: chain.chain },
+      actor: KEEPER,
+    });
   const head = await headOf(chain);
   if ('disputed' in head) {
     await recordDispute(app, chain, head);
@@ -64,11 +71,14 @@ async function recordDispute(app: App, { source }: WatchedChain, dispute: Disput
 const headOf = (chain: WatchedChain): Promise<BlockName | Dispute> =>
   chain.kind === 'evm' ? evmHead(chain) : bitcoinHead(chain.nodes, chain.requestTimeoutMs);
 
+async function cursorsOf(app: App): Promise<ChainCursors | undefined> {
+  const text = await app.ports.store.view('custody.chain-cursors', 'all');
+  return text === undefined ? undefined : (JSON.parse(text) as ChainCursors);
+}
+
 /** Height to go on from; null while nodes do not agree where that is. */
 async function firstUnread(app: App, chain: WatchedChain, head: BlockName): Promise<number | null> {
-  const text = await app.ports.store.view('custody.chain-cursors', 'all');
-  const cursors = text === undefined ? undefined : (JSON.parse(text) as ChainCursors);
-  const last = cursors?.sources[chain.source];
+  const last = (await cursorsOf(app))?.sources[chain.source];
   if (last === undefined || last.chain !== chain.chain) return head.height;
   const stands = await checkBlock(chain, { height: last.toHeight, hash: last.hash });
   if ('disputed' in stands) {

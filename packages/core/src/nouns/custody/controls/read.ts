@@ -50,17 +50,28 @@ function isHidden({ control, subject, level }: Reading, standing: StandingLevels
 
 /** One reading per source that ever read: a reader that fell silent is not a chain where nothing happens. */
 function chainsRead({ cursors, policy, nowMs }: ControlWorld): Reading[] {
-  return Object.values(cursors.sources).map(({ source, toHeight, at }): Reading => {
-    const isOld = nowMs - parseTime(at) > policy.holdingsStaleMs;
+  const sources = new Set([...Object.keys(cursors.sources), ...Object.keys(cursors.started)]);
+  return [...sources].map((source): Reading => {
+    const last = cursors.sources[source];
+    const at = last?.at ?? cursors.started[source] ?? '';
     const about = { control: 'custody.movements-read', subject: source };
-    if (!isOld)
+    if (nowMs - parseTime(at) <= policy.holdingsStaleMs)
       return { ...about, level: 'ok', why: { en: 'Blocks are read.', ja: 'ブロックは読み取られています。' } };
+    if (last === undefined)
+      return {
+        ...about,
+        level: 'blind',
+        why: {
+          en: `Nothing was ever read of ${source}, which is to be read since ${at}. See its nodes.`,
+          ja: `${source} は ${at} から読み取る予定ですが、一度も読み取られていません。ノードを確認してください。`,
+        },
+      };
     return {
       ...about,
       level: 'blind',
       why: {
-        en: `Nothing was read of ${source} after block ${toHeight}, at ${at}.`,
-        ja: `${source} はブロック ${toHeight}(${at})以降、読み取られていません。`,
+        en: `Nothing was read of ${source} after block ${last.toHeight}, at ${at}.`,
+        ja: `${source} はブロック ${last.toHeight}(${at})以降、読み取られていません。`,
       },
     };
   });

@@ -17,13 +17,15 @@ import {
   movementJudged,
   movementMatched,
   movementSchema,
+  scanningStarted,
   unapprovedFound,
 } from '../facts/transfers.ts';
-import { addressKey, normalAddress, reasonText } from '../facts/words.ts';
+import { addressKey, normalAddress, reasonText, slug } from '../facts/words.ts';
 import { type Answered, answerKey, gateAnswer } from '../views/gate.ts';
 import { type AddressOwner, addressOwner } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
 import {
+  chainCursors,
   movementKey,
   seenMovement,
   type Transfer,
@@ -37,6 +39,23 @@ const STREAM = 'movements';
 /** `customer`: whose withdrawal it says it is; bound by the digest of the gate's answer. */
 const reported = movementSchema.extend({ customer: z.string().min(1).max(64).nullable() });
 type Reported = z.infer<typeof reported>;
+
+export const startScanning = defineCommand({
+  name: 'custody.StartScanning',
+  says: {
+    en: 'Say that a chain is read from now on: a reader that never manages to is blind too.',
+    ja: 'チェーンの読取り開始を記録する(一度も読めない場合も不可視となる)。',
+  },
+  input: z.object({ source: slug, chain: slug }).strict(),
+  by: ['system'],
+  refusals: {},
+  reads: () => ({ cursors: ref(chainCursors, 'all') }),
+  decide: (input, { cursors }) => {
+    const { source } = input;
+    if (cursors.sources[source] !== undefined || cursors.started[source] !== undefined) return { facts: [] };
+    return { facts: [custodyFact(scanningStarted, STREAM, input)] };
+  },
+});
 
 export const recordOnChain = defineCommand({
   name: 'custody.RecordOnChain',

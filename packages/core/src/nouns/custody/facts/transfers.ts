@@ -214,6 +214,16 @@ export const blocksScanned = defineFact({
   },
 });
 
+export const scanningStarted = defineFact({
+  name: 'custody.ScanningStarted',
+  version: 1,
+  schema: z.object({ source: slug, chain: slug }).strict(),
+  says: {
+    en: 'A chain is read from now on for what leaves our wallets.',
+    ja: '自社ウォレットからの移動を調べるため、チェーンの読取りが始まった。',
+  },
+});
+
 export const movementMatched = defineFact({
   name: 'custody.MovementMatched',
   version: 1,

@@ -15,6 +15,7 @@ import {
   movementMatched,
   type Order,
   type Shown,
+  scanningStarted,
   signatureRefused,
   TRANSFER_FACTS,
   transferApproved,
@@ -197,18 +198,22 @@ export const seenMovement = defineView<{ readonly matched: boolean } | null>({
 /** How far each source has read its chain, and when that was said. One key, `all`. */
 export type ChainCursors = {
   readonly sources: Readonly<Record<string, BlockScan & { readonly at: string }>>;
+  /** Since when each is to be read, also while nothing has been read of it. */
+  readonly started: Readonly<Record<string, string>>;
 };
 export const chainCursors = defineView<ChainCursors>({
   name: 'custody.chain-cursors',
-  version: 1,
-  folds: [blocksScanned.name],
-  initial: () => ({ sources: {} }),
+  version: 2,
+  folds: [blocksScanned.name, scanningStarted.name],
+  initial: () => ({ sources: {}, started: {} }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
+    if (isFact(scanningStarted, fact))
+      return { ...state, started: { ...state.started, [fact.body.source]: fact.recordedAt } };
     if (!isFact(blocksScanned, fact)) return state;
     const { source, chain, fromHeight, toHeight, hash, balanced } = fact.body;
     const reading = { source, chain, fromHeight, toHeight, hash, balanced, at: fact.recordedAt };
-    return { sources: { ...state.sources, [source]: reading } };
+    return { ...state, sources: { ...state.sources, [source]: reading } };
   },
 });
 
