@@ -29,10 +29,14 @@ export type Published = {
 
 /**
  * Customers `c0` to `c<others - 1>` are owed 1,000 and more yen, anna 500 yen and half a bitcoin, ben owes 70 yen; each
- * balance in two leaves. Published as each of `epochs`, the last with a statement of solvency: yen on a bank's word,
+ * balance in two leaves (in private mode in one). Published as each of `epochs`, the last with a statement of solvency: yen on a bank's word,
  * nothing for bitcoin.
  */
-export async function startPublished(others: number, epochs: readonly string[]): Promise<Published> {
+export async function startPublished(
+  others: number,
+  epochs: readonly string[],
+  mode: 'open' | 'private' = 'open',
+): Promise<Published> {
   const dir = mkdtempSync(join(tmpdir(), 'sonae-published-'));
   const test = createTestNode();
   test.node.books = createBooks(test.node.app, createMemoryJournal());
@@ -56,7 +60,7 @@ export async function startPublished(others: number, epochs: readonly string[]):
   const reserves = yenWithBank(test.node.app.ports.signer.origin, last);
   for (const epoch of epochs) {
     if (epoch === last) test.testApp.clock.moveTo(Date.parse(reserves.at));
-    await test.post('/api/books/main/liabilities', { epoch });
+    await test.post('/api/books/main/liabilities', { epoch, mode });
   }
   await test.post(`/api/liabilities/${last}/solvency`, { reserves: [formatReserves(reserves)] });
   const listening = await listen(test.http, 0);

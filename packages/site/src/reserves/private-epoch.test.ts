@@ -2,18 +2,12 @@
  * The visitor's checks of a private epoch that the server's own code published: counted, with every other amount hidden; and
  * every way to give a customer something false, each told by a sentence of its own in both languages.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { plainSha256 } from '@sonae/proof/merkle';
 import type { PrivateVerifier } from '@sonae/proof/private-engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACCOUNTS, batchOf, defineAssets, row } from '../../../../test/support/books.ts';
-import { createTestNode, type TestNode } from '../../../../test/support/node.ts';
-import { createMemoryJournal } from '../../../server/src/adapters/journal/memory-journal.ts';
-import { createBooks } from '../../../server/src/ledger/books.ts';
-import { openEpochFiles } from '../../../server/src/liabilities/epoch-files.ts';
+import type { TestNode } from '../../../../test/support/node.ts';
+import { type CustomerFields, type Published, startPublished } from '../../../../test/support/published.ts';
 import { zkVerifier } from '../../../server/src/liabilities/zk-sdk.ts';
 import { enReserves } from '../i18n/en-reserves.ts';
 import { jaReserves } from '../i18n/ja-reserves.ts';
@@ -23,48 +17,29 @@ import { parseCustomerFile } from './customer-file.ts';
 import type { KnownLog } from './logged-epoch.ts';
 import type { PublishedEpoch } from './published.ts';
 
-type FileFields = Record<'proof' | 'secret' | 'disclosure' | 'origin' | 'verifierKey' | 'format', string>;
 const OTHERS = 20;
-const dir = mkdtempSync(join(tmpdir(), 'sonae-hidden-'));
+let published: Published;
 let t: TestNode;
 let log: KnownLog;
 let epochs: readonly PublishedEpoch[];
-let anna: FileFields;
-let ben: FileFields;
+let anna: CustomerFields;
+let ben: CustomerFields;
 
 const json = async <T>(path: string): Promise<T> => (await (await t.call(path)).json()) as T;
 const text = async (path: string): Promise<string> => (await (await t.call(path)).text()).trimEnd();
 
 beforeAll(async () => {
-  t = createTestNode();
-  t.node.books = createBooks(t.node.app, createMemoryJournal());
-  t.node.epochs = openEpochFiles(dir);
-  await defineAssets(t.testApp);
-  const many = Array.from({ length: OTHERS }, (_, n) => `c${n}`);
-  const accounts = many.map((party) => ({
-    ...{ account: `${party}-jpy`, owner: 'customer' as const, party, group: null, asset: 'JPY' },
-  }));
-  const ledger = await t.node.books.open('main');
-  await ledger.ingest(batchOf([], { accounts: [...ACCOUNTS, ...accounts] }));
-  await ledger.ingest(
-    batchOf([
-      ...many.map((party, n) => row(n + 1, 'world', `${party}-jpy`, String(1_000 + n), 'deposit')),
-      row(OTHERS + 1, 'world', 'anna', '500', 'deposit'),
-      row(OTHERS + 2, 'chain', 'anna-btc', '0.5', 'deposit'),
-      row(OTHERS + 3, 'world', 'ben', '70', 'deposit'),
-    ]),
-  );
-  await t.post('/api/books/main/liabilities', { epoch: '2026-03', mode: 'private' });
-  await t.post('/api/liabilities/2026-03/solvency', { reserves: [] });
+  published = await startPublished(OTHERS, ['2026-03'], 'private');
+  t = published.test;
   const { origin, verifierKey } = t.node.app.ports.signer;
   log = { origin, verifierKey, sha256: plainSha256, witnesses: [] };
   ({ epochs } = await json<{ epochs: PublishedEpoch[] }>('/public/liabilities.json'));
-  const fileOf = (customer: string) => json<FileFields>(`/api/liabilities/2026-03/customers/${customer}`);
-  [anna, ben] = [await fileOf('anna'), await fileOf('ben')];
+  anna = await published.fileOf('2026-03', 'anna');
+  ben = await published.fileOf('2026-03', 'ben');
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => published.close());
 
-type Change = Partial<CountedCheck> & { readonly file?: Partial<FileFields> };
+type Change = Partial<CountedCheck> & { readonly file?: Partial<CustomerFields> };
 const check = ({ file = {}, ...change }: Change = {}) =>
   checkCustomer({
     ...{ log, epochs, customer: '', known: new Map(), seen: null, readLog: async () => new Uint8Array() },
@@ -104,7 +79,7 @@ describe('a customer’s file of private mode', () => {
       ...['engine pass', 'hidden pass', 'balance pass'],
     ]);
     expect(good).toBe(true);
-    const total = 500n + 70n + 20_000n + 190n;
+    const total = 500n + 20_000n + 190n;
     expect(holdings).toEqual([
       { asset: 'BTC', credit: 50_000_000n, debt: null, total: { credit: 50_000_000n, debt: null } },
       { asset: 'JPY', credit: 500n, debt: null, total: { credit: total, debt: null } },
