@@ -233,6 +233,16 @@ describe('answers that are none', () => {
     expect(Object.values(await levels(asked)).map(({ level }) => level)).toEqual(['blind']);
   });
 
+  test('one whose name and words are too long for a fact does not keep the others waiting', async () => {
+    const wordy = witnessKey(`${'long-'.repeat(40)}example`, join(newDir(), 'key.pem'));
+    const asked = nodeAsking([{ key: wordy, url: `http://127.0.0.1:9/${'x'.repeat(900)}` }, one]);
+    await grow(asked, 'first');
+    asked.t.testApp.clock.moveTo(asked.t.testApp.clock.now() + 11 * MINUTE_MS);
+    await asked.rounds.round();
+    expect(asked.t.node.witnessed?.newest()?.by).toEqual(['one.example']);
+    expect(Object.values(await levels(asked)).map(({ level }) => level)).toEqual(['blind']);
+  });
+
   test('a cosignature of another witness under its name is none', async () => {
     const impostor = await startWitness('one.example');
     const asked = nodeAsking([{ key: one.key, url: impostor.url }]);

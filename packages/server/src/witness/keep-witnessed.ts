@@ -20,6 +20,9 @@ import { openWitnessedLog, type WitnessedLog } from './witnessed-log.ts';
 const KEEPER = { id: 'system:witness', kind: 'system' } as const;
 /** The witness knows another size; another node may have told it; then it knows one more. */
 const TRIES_MAX = 3;
+/** As `sentinels.RecordWitness` takes them. */
+const NAME_CHARS_MAX = 100;
+const DETAIL_CHARS_MAX = 300;
 const nameOf = ({ key }: Witness): string => key.slice(0, key.indexOf('+'));
 
 export type WitnessRounds = {
@@ -44,7 +47,11 @@ export function createWitnessRounds(node: Node, config: WitnessConfig, known: Wi
   ): Promise<void> => {
     // The leader writes; who was told is remembered, so that nothing is submitted twice.
     if (!node.leader || said.get(witness.key) === says) return;
-    const input = { witness: nameOf(witness), says, detail, size };
+    // A witness chooses its name and some of its words: what is too long for a fact must not keep the others waiting.
+    const input = {
+      witness: nameOf(witness).slice(0, NAME_CHARS_MAX),
+      ...{ says, detail: detail.slice(0, DETAIL_CHARS_MAX), size },
+    };
     const outcome = await node.app.submit({ command: 'sentinels.RecordWitness', input, actor: KEEPER });
     if (outcome.status === 'done') said.set(witness.key, says);
   };
