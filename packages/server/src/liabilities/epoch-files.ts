@@ -219,7 +219,7 @@ function readSecret(dataDir: string): Uint8Array {
 }
 
 /** An epoch's name is used once. */
-export const published = (epoch: string): FaultError =>
+export const nameTaken = (epoch: string): FaultError =>
   new FaultError('input.invalid', `epoch: ${epoch} was published`, 'choose another name');
 
 /** What `write` puts into a directory becomes the epoch's when all of it is there. */
@@ -229,7 +229,7 @@ async function placeEpoch(root: string, epoch: string, write: (dir: string) => P
   try {
     await write(temporary);
     const path = join(root, epoch);
-    if (existsSync(path)) throw published(epoch);
+    if (existsSync(path)) throw nameTaken(epoch);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });

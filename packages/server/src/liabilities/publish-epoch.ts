@@ -15,7 +15,7 @@ import type { LedgerBook } from '../ledger/ledger-book.ts';
 import { AT_ONCE, breathe } from './breathe.ts';
 import { type AssetBuilder, type BuiltAsset, startAssetBuilder } from './build-asset.ts';
 import { type BookColumns, createColumns, createRowWriter } from './columns.ts';
-import { type EpochFiles, type Places, published } from './epoch-files.ts';
+import { type EpochFiles, nameTaken, type Places } from './epoch-files.ts';
 import { createFastSha256 } from './fast-sha256.ts';
 import { type EpochAbout, makePrivate, type Owed, type OwedBook } from './publish-private.ts';
 
@@ -51,9 +51,9 @@ export async function publishEpoch(
   const { epoch } = ask;
   if (!epochName.safeParse(epoch).success)
     throw new FaultError('input.invalid', 'epoch: not a name', 'use up to 60 of A-Z a-z 0-9 . _ -');
-  if (!files.claim(epoch)) throw published(epoch);
+  if (!files.claim(epoch)) throw nameTaken(epoch);
   try {
-    if (await ask.isLogged(epoch)) throw published(epoch);
+    if (await ask.isLogged(epoch)) throw nameTaken(epoch);
     // Nobody here makes it and the log does not hold it: what lies there was left by a crash.
     files.remove(epoch);
     return await publishClaimed(app, ledger, files, ask);
