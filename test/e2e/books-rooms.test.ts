@@ -144,7 +144,7 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     expect(new URL(page.url()).search).toContain('below=true');
     await page.reload();
     await seen(page.getByRole('link', { name: 'sister', exact: true }));
-    expect(await page.getByRole('link', { name: 'anna', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'anna', exact: true }).count()).toBe(0);
     await page.getByRole('link', { name: 'sister', exact: true }).click();
     await seen(page.getByText('400,000 JPY').first());
     await page.context().close();
@@ -212,8 +212,8 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     const { policy } = await read<BookPage>('books/main');
     expect(policy.proposals.at(-1)?.change).toMatchObject({ account: 'house-btc', limit: '100012345678' });
     await page.emulateMedia({ media: 'print' });
-    expect(await page.getByRole('button', { name: 'Propose a line' }).isVisible()).toBe(false);
-    expect(await page.getByText('Board 2026-04, item 1').isVisible()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Propose a line' }).isVisible()).toBe(false);
+    await expect.poll(() => page.getByText('Board 2026-04, item 1').isVisible()).toBe(true);
     await page.context().close();
   });
 
@@ -225,7 +225,7 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     await asked.getByLabel('移転元').selectOption('vault');
     await asked.getByLabel('数量').fill('1.25');
     await asked.getByLabel('宛先アドレス').fill(ADDRESSES.payee);
-    expect(await asked.getByLabel('Safe のノンス').inputValue()).toBe('8');
+    await expect.poll(() => asked.getByLabel('Safe のノンス').inputValue()).toBe('8');
     await asked.getByLabel('理由').fill('四半期の決済');
     await shoot(south, 'custody-ask-ja-dark-1440');
     expect(await accessViolations(south, '[role="dialog"]')).toEqual([]);
@@ -248,7 +248,7 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     await north.getByRole('button', { name: 'Propose: Wallet' }).click();
     const dialog = north.getByRole('dialog');
     await dialog.getByLabel('Id', { exact: true }).fill('till');
-    expect(await dialog.getByLabel('Signatures needed').inputValue()).toBe('1');
+    await expect.poll(() => dialog.getByLabel('Signatures needed').inputValue()).toBe('1');
     await dialog.getByLabel('k1 · tokyo · east').check();
     await dialog.getByLabel('Signatures needed').fill('2');
     await dialog.getByLabel('Reason').fill('One thief is not enough any more');

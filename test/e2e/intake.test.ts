@@ -94,7 +94,7 @@ describe.skipIf(!CAN_RUN)(`the inbox${SKIP_REASON}`, () => {
   test('what monitors wrote is text, worst first, and a silent source is blind', async () => {
     await open();
     await seen(page.getByText(`Alert ${HOSTILE}`));
-    expect(await page.locator('main img').count()).toBe(0);
+    await expect.poll(() => page.locator('main img').count()).toBe(0);
     const order = await page
       .locator('[data-group]')
       .evaluateAll((rows) => rows.map((one) => one.dataset.group));

@@ -66,7 +66,7 @@ describe.skipIf(!CAN_RUN)(`a newcomer${SKIP_REASON}`, () => {
     const late = await second.newPage();
     const answer = await late.goto(server.link);
     expect(answer?.status()).toBe(401);
-    expect(await late.locator('body').textContent()).toContain('was used already');
+    await expect.poll(() => late.locator('body').textContent()).toContain('was used already');
     await late.goto(`${server.url}/console/`);
     await seen(late.getByRole('heading', { name: 'No session in this browser' }));
     // The command line gives another one.
@@ -126,7 +126,7 @@ describe.skipIf(!CAN_RUN)(`a newcomer${SKIP_REASON}`, () => {
     const door = await context.newPage();
     await door.goto(server.link);
     await seen(page.getByRole('status').getByText('Live', { exact: true }));
-    expect(await incidents.textContent()).toMatch(/[1-9]/);
+    await expect.poll(() => incidents.textContent()).toMatch(/[1-9]/);
     await door.close();
   });
 });

@@ -74,7 +74,7 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
     await page.keyboard.press('Enter');
     await at(/^\/console\/incidents\/[0-9A-Z]{26}$/);
     await seen(page.getByRole('heading', { name: TITLE }));
-    expect(await page.locator('[aria-current=step]').textContent()).toBe('Declared');
+    await expect.poll(() => page.locator('[aria-current=step]').textContent()).toBe('Declared');
     await page.keyboard.press('g');
     await page.keyboard.press('i');
     await seen(page.locator('tr', { hasText: TITLE }).getByText('Pending'));
@@ -112,7 +112,7 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
     await page.keyboard.press('g');
     await page.keyboard.press('l');
     await page.keyboard.press('d');
-    expect(await page.getByRole('dialog').count()).toBe(1);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(1);
     expect(path()).toBe('/console/');
     await page.keyboard.press('Escape');
     await until('closed dialog', async () => (await page.getByRole('dialog').count()) === 0);
@@ -124,11 +124,11 @@ describe.skipIf(!CAN_RUN)(`an operator${SKIP_REASON}`, () => {
     expect(titles.length).toBeGreaterThan(1);
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
     await page.keyboard.press('j');
-    expect(await focused()).toBe(titles[0]);
+    await expect.poll(focused).toBe(titles[0]);
     await page.keyboard.press('j');
-    expect(await focused()).toBe(titles[1]);
+    await expect.poll(focused).toBe(titles[1]);
     await page.keyboard.press('k');
-    expect(await focused()).toBe(titles[0]);
+    await expect.poll(focused).toBe(titles[0]);
     await page.keyboard.press('Enter');
     await seen(page.getByRole('heading', { level: 1, name: titles[0] ?? '' }));
     for (const [key, wanted] of [

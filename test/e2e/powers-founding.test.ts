@@ -178,11 +178,13 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     await load('Load charter (JSON)').setInputFiles(buffer(broken));
     await seen(page.getByText('No power governs loosening: the rules could never be changed.'));
     await page.getByLabel('I have read this charter').check();
-    expect(await page.getByRole('button', { name: 'Sign as north with passkey' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Sign as north with passkey' }).isDisabled())
+      .toBe(true);
     await load('Load another charter').setInputFiles(charterFile);
     await seen(page.getByText('Stops with 2 of 4 · resumes with 3 of 4 after 2 h').first());
     const hash = toHex(statementDigest({ says: 'found', body: firm as unknown as JsonValue }));
-    expect(await page.getByText(hash).count()).toBe(1);
+    await expect.poll(() => page.getByText(hash).count()).toBe(1);
     expect(await accessViolations(page)).toEqual([]);
     await page.setViewportSize(NARROW);
     await expectNoOverflow(page, 'founding at 390');
@@ -200,7 +202,7 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
       if (id !== 'north') await page.getByLabel('Load charter (JSON)').setInputFiles(charterFile);
       await page.getByLabel('Founder', { exact: true }).selectOption(id);
       const sign = page.getByRole('button', { name: `Sign as ${id} with ${way}` });
-      expect(await sign.isDisabled()).toBe(true);
+      await expect.poll(() => sign.isDisabled()).toBe(true);
       await page.getByLabel('I have read this charter').check();
       await sign.click();
       await seen(page.getByText('Signed and checked. Give this file to whoever founds:'));
@@ -223,7 +225,7 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     await add.setInputFiles([given(0, forged), ...files.slice(1, 5).map((text, n) => given(n + 1, text))]);
     await seen(page.getByText('Not taken:'));
     await seen(page.getByText('4 of 6 signatures hold'));
-    expect(await found.isDisabled()).toBe(true);
+    await expect.poll(() => found.isDisabled()).toBe(true);
     await add.setInputFiles([given(0, files[0]!), given(5, files[5]!)]);
     await seen(page.getByText('6 of 6 signatures hold'));
     await shootFounding(page);
@@ -302,7 +304,7 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     await page.getByRole('button', { name: 'Say no…' }).click();
     const dialog = page.getByRole('dialog');
     const submit = dialog.getByRole('button', { name: 'Sign the no' });
-    expect(await submit.isDisabled()).toBe(true);
+    await expect.poll(() => submit.isDisabled()).toBe(true);
     await dialog.getByLabel('Reason').fill('The account belongs to our own cold store.');
     expect(await accessViolations(page, '[role=dialog]')).toEqual([]);
     await shoot(page, 'decline-en-light-1440');
@@ -311,7 +313,7 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     const { use } = await useOf(server, id);
     expect(use.state).toBe('declined');
     expect(JSON.stringify(use.declines)).toContain('cold store');
-    expect(await page.getByRole('button', { name: /^Sign as/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Sign as/ }).count()).toBe(0);
   });
 
   test('an act that is not the one of its target can not be signed', async () => {
@@ -325,9 +327,9 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     await page.route(address, (route) => route.fulfill({ json: { ...detail, use } }));
     await page.goto(`${named(server.url)}/console/powers/uses/${id}`);
     await seen(page.getByText(/^What these bytes do is not what the power says about this target/));
-    expect(await page.getByRole('button', { name: 'Sign as north with passkey' }).first().isDisabled()).toBe(
-      true,
-    );
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Sign as north with passkey' }).first().isDisabled())
+      .toBe(true);
     await shoot(page, 'altered-act-en-light-1440');
     await page.unroute(address);
     await page.reload();
@@ -374,7 +376,7 @@ describe.skipIf(!CAN_RUN)(`a firm of its own${SKIP_REASON}`, () => {
     const form = audit.getByRole('form', { name: 'Review' });
     await form.getByLabel('It was not right').check();
     const submit = form.getByRole('button', { name: 'Publish review' });
-    expect(await submit.isDisabled()).toBe(true);
+    await expect.poll(() => submit.isDisabled()).toBe(true);
     await form.getByLabel('Findings').fill('The wallet was found again an hour later.');
     expect(await accessViolations(audit)).toEqual([]);
     await shoot(audit, 'review-en-light-1440');

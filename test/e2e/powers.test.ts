@@ -119,7 +119,7 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
       for (const { room, path, ready } of rooms()) {
         await page.goto(server.url + path);
         await seen(page.locator(ready));
-        expect(await page.locator('html').getAttribute('lang')).toBe(language);
+        await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(language);
         for (const [i, { size, scheme }] of LOOKS.entries()) {
           const name = `${room}-${language}-${scheme}-${size.width}`;
           await page.emulateMedia({ colorScheme: scheme });
@@ -146,7 +146,7 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await seen(page.getByRole('heading', { name: 'Who may stop what' }));
     await seen(page.getByText('Stops with 3 of 6 · resumes with 4 of 6 after 2 h'));
     await page.keyboard.press('j');
-    expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true);
     await page.getByRole('button', { name: 'Did not happen' }).click();
     await page.waitForURL('**/powers?outcome=stopped');
     await page.keyboard.press('Control+k');
@@ -168,7 +168,7 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await dialog.getByLabel('Reason').fill('The address received stolen funds.');
     await dialog.getByLabel('Address to freeze').fill('0x12');
     await seen(dialog.getByText('This is not an address'));
-    expect(await submit.isDisabled()).toBe(true);
+    await expect.poll(() => submit.isDisabled()).toBe(true);
     await dialog.getByLabel('Address to freeze').fill(FROZEN);
     expect(await accessViolations(page, '[role=dialog]')).toEqual([]);
     await shoot(page, 'request-en-light-1440');
@@ -254,17 +254,17 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await page.goto(`${server.url}/console/powers/uses/${stop.id}`);
     await seen(page.getByText('DELEGATECALL: foreign code would run as this account'));
     const bar = page.getByRole('button', { name: /^Sign as demonstration signer/ }).last();
-    expect(await bar.isDisabled()).toBe(true);
+    await expect.poll(() => bar.isDisabled()).toBe(true);
     await expectNoOverflow(page, 'dangers at 390');
     expect(await accessViolations(page)).toEqual([]);
     await shoot(page, 'danger-en-light-390');
     await page.getByLabel('I have read this and may sign nevertheless').check();
-    expect(await bar.isEnabled()).toBe(true);
+    await expect.poll(() => bar.isEnabled()).toBe(true);
     hash = 'f'.repeat(64);
     await page.reload();
     await seen(page.getByText('The hash that the server states is not the hash of these bytes.'));
     await page.getByLabel('I have read this and may sign nevertheless').check();
-    expect(await bar.isDisabled()).toBe(true);
+    await expect.poll(() => bar.isDisabled()).toBe(true);
     await page.close();
   });
 
@@ -282,7 +282,7 @@ describe.skipIf(!CAN_RUN)(`powers${SKIP_REASON}`, () => {
     await page.getByRole('button', { name: 'Request resumption…' }).click();
     const dialog = page.getByRole('dialog');
     await seen(dialog.getByText(/^It takes 4 of 6 signatures\. Then it waits 2 h/));
-    expect(await dialog.getByLabel('Lasts at most').count()).toBe(0);
+    await expect.poll(() => dialog.getByLabel('Lasts at most').count()).toBe(0);
     await dialog.getByLabel('Reason').fill('The funds were returned.');
     expect(await accessViolations(page, '[role=dialog]')).toEqual([]);
     await shoot(page, 'resume-en-light-390');

@@ -115,7 +115,7 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
     expect(texts).toHaveLength(STEPS.length);
     expect(STEPS.filter((step, i) => !texts[i]?.includes(`${step} holds`))).toEqual([]);
     await page.locator(`#fact-${seq} summary`).click();
-    expect(await page.locator(`#fact-${seq} pre`).textContent()).toContain('"title": "First"');
+    await expect.poll(() => page.locator(`#fact-${seq} pre`).textContent()).toContain('"title": "First"');
   });
 
   test('a log that grew is said to have grown', async () => {
@@ -169,7 +169,7 @@ describe.skipIf(!CAN_RUN)(`the public site${SKIP_REASON}`, () => {
     await visit();
     const alarm = page.getByRole('alert');
     await seen(alarm.getByRole('heading', { name: 'The log was rewritten' }));
-    expect(await alarm.locator('pre').count()).toBe(2);
+    await expect.poll(() => alarm.locator('pre').count()).toBe(2);
     await seen(page.getByText('This page contradicts what this browser saw of the log before.'));
     expect(await accessViolations(page)).toEqual([]);
     await shoot(page, 'rewritten-en-light-1440');

@@ -108,7 +108,7 @@ describe.skipIf(!CAN_RUN)(`the public reserves${SKIP_REASON}`, () => {
     await page.getByLabel('BTC owed to you').fill('0.5');
     expect(await check(page)).toBe('good');
     const steps = page.locator('#counted ol li');
-    expect(await steps.count()).toBe(11);
+    await expect.poll(() => steps.count()).toBe(11);
     for (const step of await steps.allTextContents()) expect(step).toContain(' holds');
     await seen(page.locator('#counted [data-holding="BTC"]').getByText('0.5').first());
     // The own leaves are looked for in the public list, which is fetched whole like by anybody.
@@ -230,12 +230,12 @@ describe.skipIf(!CAN_RUN)(`the public reserves${SKIP_REASON}`, () => {
     await page.goto(`${url}/status/`);
     await seen(page.locator('#reserves [data-epoch="2026-06"]'));
     await until('memory', () => page.evaluate(() => localStorage.getItem('sonae.log.seen')));
-    expect(await page.locator('[data-list]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-list]').count()).toBe(0);
     // The engine is 2.6 MB: only somebody who checks something private loads it.
     expect(fetched.filter((address) => address.endsWith('.wasm'))).toEqual([]);
     await give(page, file);
     await page.getByText('What you know (optional)').click();
-    expect(await page.getByLabel('JPY owed by you').count()).toBe(0);
+    await expect.poll(() => page.getByLabel('JPY owed by you').count()).toBe(0);
     await page.getByLabel('JPY owed to you').fill('500');
     expect(await check(page)).toBe('good');
     await seen(page.locator('#counted [data-holding="JPY"]').getByText('not stated'));

@@ -275,7 +275,7 @@ describe.skipIf(!CAN_RUN)(`the response${SKIP_REASON}`, () => {
     await until('a second row', async () => (await onRow()) && (await focused()) !== first);
     await page.keyboard.press('k');
     await until('the first row again', async () => (await focused()) === first);
-    expect(await page.evaluate(() => document.activeElement?.matches('[data-row]'))).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.matches('[data-row]'))).toBe(true);
     await page.keyboard.press('g');
     await page.keyboard.press('c');
     await until('the room of notices', async () => page.url().endsWith('/console/comms'));
@@ -398,7 +398,7 @@ describe.skipIf(!CAN_RUN)(`the response${SKIP_REASON}`, () => {
     await dialog().getByLabel('Summary').fill('Nobody watched the disk.');
     await submit();
     await page.getByRole('button', { name: 'Publish the report' }).click();
-    expect(await dialog().getByLabel('Timeline').inputValue()).toContain('It happened | 発生');
+    await expect.poll(() => dialog().getByLabel('Timeline').inputValue()).toContain('It happened | 発生');
     for (const part of ['Impact', 'What we did', 'Causes', 'Lessons', 'What changes'])
       for (const language of ['日本語', 'English'])
         await dialog().getByLabel(`${part} (${language})`).fill('As said.');
@@ -418,7 +418,7 @@ describe.skipIf(!CAN_RUN)(`the response${SKIP_REASON}`, () => {
     expect(await accessViolations(page, '[role=dialog]')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
-    expect(await page.evaluate(() => document.activeElement?.matches('[data-note]'))).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.matches('[data-note]'))).toBe(true);
     await shoot(page, 'response-now');
   });
 });

@@ -93,7 +93,7 @@ describe.skipIf(!CAN_RUN)(`rooms${SKIP_REASON}`, () => {
     const complaints = listenFor(page);
     await page.goto(server.url + place(path));
     await seen(page.locator(place(ready)));
-    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(language);
     for (const { size, scheme, isJudged } of looks(language)) {
       const name = `${room}-${language}-${scheme}-${size.width}`;
       await page.emulateMedia({ colorScheme: scheme });

@@ -208,7 +208,23 @@ export async function openContext(browser: Browser, look: Look = {}): Promise<Br
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  if (SLOW > 1) context.on('page', (page) => void slowDown(page).catch(() => undefined));
   return context;
+}
+
+/**
+ * With SONAE_SLOW=6 every page computes six times as slowly and its requests wait: a test that asks a page before it has
+ * shown what it was told fails here, and not once in fifty runs.
+ */
+const SLOW = Number(process.env.SONAE_SLOW ?? 1);
+const LATENCY_MS = 40;
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
+  await session.send('Network.enable');
+  const rates = { latency: LATENCY_MS * SLOW, downloadThroughput: -1, uploadThroughput: -1 };
+  await session.send('Network.emulateNetworkConditions', { offline: false, ...rates });
 }
 
 /** A page of somebody who has opened a fresh one-time link, in the console. */
@@ -227,6 +243,8 @@ export async function seen(locator: Locator): Promise<void> {
 /** What went wrong on a page without anybody looking: errors on its console, exceptions, failed requests. */
 export type Complaints = { readonly list: string[]; close(): void };
 
+const SAID_MAX = 500;
+
 export function listenFor(page: Page): Complaints {
   const list: string[] = [];
   let isOpen = true;
@@ -244,7 +262,12 @@ export function listenFor(page: Page): Complaints {
     if (reason !== 'net::ERR_ABORTED') complain(`failed: ${request.url()} ${reason}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 400) complain(`${response.status()}: ${response.url()}`);
+    if (response.status() < 400) return;
+    complain(`${response.status()}: ${response.url()}`);
+    const at = list.length - 1;
+    // What the server said about it belongs to the complaint, as soon as it is here.
+    const said = (text: string): string => (list[at] = `${list[at]} ${text.slice(0, SAID_MAX)}`);
+    if (isOpen) void response.text().then(said, () => undefined);
   });
   return {
     list,
@@ -257,6 +280,7 @@ export function listenFor(page: Page): Complaints {
 /** Serious and critical violations of WCAG 2.2 A and AA and of axe's best practice, one line each. */
 export async function accessViolations(page: Page, within = 'html'): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
     .include(within)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();

@@ -90,9 +90,9 @@ function Inbox({ groups, unlisted }: { groups: readonly AlarmGroupView[]; unlist
   );
 }
 
-/** The dialog needs the incident as it now stands, so that nobody dismisses what has changed meanwhile. */
+/** The dialog opens on the incident as it now stands, read anew: what the overview kept is from before it was verified. */
 function Dismissing({ id, onClose }: { id: string; onClose: () => void }) {
-  const { data } = useQuery(incidentQuery(id));
-  if (data === undefined) return null;
+  const { data, isFetchedAfterMount } = useQuery({ ...incidentQuery(id), refetchOnMount: 'always' });
+  if (data === undefined || !isFetchedAfterMount) return null;
   return <ReasonDialog kind="dismiss" open onClose={onClose} incident={data} />;
 }
