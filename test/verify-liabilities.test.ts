@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { signerFromSeed } from '../packages/server/src/adapters/signer/ed25519-signer.ts';
-import { readCustomerText } from '../packages/server/src/liabilities/customer-file.ts';
+import { readCustomerText } from '../packages/server/src/verify/customer-text.ts';
 import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify/verify-customer.ts';
 import { type EpochOptions, verifyEpoch } from '../packages/server/src/verify/verify-epoch.ts';
 import { verifyPublicLog } from '../packages/server/src/verify/verify-public.ts';

@@ -11,6 +11,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { ClockState } from '@sonae/core/app/api.ts';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { slowDown } from './slow-pages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
@@ -208,23 +209,8 @@ export async function openContext(browser: Browser, look: Look = {}): Promise<Br
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE_MS);
-  if (SLOW > 1) context.on('page', (page) => void slowDown(page).catch(() => undefined));
+  slowDown(context);
   return context;
-}
-
-/**
- * With SONAE_SLOW=6 every page computes six times as slowly and its requests wait: a test that asks a page before it has
- * shown what it was told fails here, and not once in fifty runs.
- */
-const SLOW = Number(process.env.SONAE_SLOW ?? 1);
-const LATENCY_MS = 40;
-
-async function slowDown(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
-  await session.send('Network.enable');
-  const rates = { latency: LATENCY_MS * SLOW, downloadThroughput: -1, uploadThroughput: -1 };
-  await session.send('Network.emulateNetworkConditions', { offline: false, ...rates });
 }
 
 /** A page of somebody who has opened a fresh one-time link, in the console. */

@@ -1,22 +1,22 @@
 /** Whose log something is held against: its key, known from elsewhere or only offered, and the witnesses one asks for. */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { OpenedCheckpoint } from '@sonae/proof/checkpoint';
+import type { EpochLog } from '@sonae/proof/epoch-log';
 import { ProofError } from '@sonae/proof/proof-error';
 import { ed25519Verifier, type NoteVerifier } from '@sonae/proof/signed-note';
+import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
 import { NODE_ENGINES } from '../log-file.ts';
 
-export type KnownLog = {
+export type KnownLog = EpochLog & {
   readonly vkey: string;
   /** Whether the key was known beforehand; one that comes along shows only that everything fits together. */
   readonly keyPinned: boolean;
-  /** Its name is the origin of the log, which is what statements call the exchange. */
-  readonly verifier: NoteVerifier;
-  readonly witnesses: readonly NoteVerifier[];
 };
 
 /** Throws `bad-key` or `bad-encoding` for a key that is none. */
 export function knownLog(vkey: string, keyPinned: boolean, witnesses: readonly NoteVerifier[]): KnownLog {
-  return { vkey, keyPinned, verifier: ed25519Verifier(vkey, NODE_ENGINES.verifySignature), witnesses };
+  const verifier = ed25519Verifier(vkey, NODE_ENGINES.verifySignature);
+  return { vkey, keyPinned, verifier, witnesses, sha256: nodeSha256 };
 }
 
 /** Throws `bad-signature` naming the witnesses that did not cosign. */

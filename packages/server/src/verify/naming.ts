@@ -6,7 +6,19 @@ export function naming<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ProofError) throw new ProofError(error.code, `${what}: ${error.message}`);
-    throw error;
+    throw named(what, error);
   }
+}
+
+/** As `naming`, for work that takes its time. */
+export async function namingAll<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw named(what, error);
+  }
+}
+
+function named(what: string, error: unknown): unknown {
+  return error instanceof ProofError ? new ProofError(error.code, `${what}: ${error.message}`) : error;
 }

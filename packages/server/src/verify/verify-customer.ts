@@ -4,16 +4,18 @@
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import type { OpenedCheckpoint } from '@sonae/proof/checkpoint';
-import { verifyCustomerProof } from '@sonae/proof/liabilities-proof';
+import {
+  type CustomerFile,
+  type FileHolding,
+  parseCustomerFile,
+  verifyFile,
+} from '@sonae/proof/customer-file';
+import { rootInLog } from '@sonae/proof/epoch-log';
 import { owedInSmallest, PRIVATE_LABEL, scaledUp } from '@sonae/proof/private-liabilities';
-import { verifyPrivateProof } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
-import { nodeSha256 } from '../adapters/hash/node-sha256.ts';
-import { type CustomerFile, parseCustomerFile } from '../liabilities/customer-file.ts';
 import { createFastSha256 } from '../liabilities/fast-sha256.ts';
-import { type KnownLog, knownLog } from './known-log.ts';
-import { rootInLog } from './logged-epoch.ts';
+import { demandWitnesses, type KnownLog, knownLog } from './known-log.ts';
 
 export type CustomerOptions = {
   /** The log's key, known from elsewhere; without it the file's own is used. */
@@ -73,20 +75,23 @@ export async function verifyCustomerFile(
   const file = parseCustomerFile(text);
   const log = logOf(file, options);
   if (file.mode === 'private' && options.owing.size > 0) throw noDebts();
-  const { customer = file.customer } = options;
-  const isTheirs = file.customer === customer;
+  const { proof } = file;
+  const { epoch } = proof.statement;
+  const { customer = proof.customer } = options;
   // An id may hold anything, also what a terminal would obey.
-  const named = JSON.stringify(file.customer);
-  demand(isTheirs, 'liabilities-leaf', `the file was made for the customer ${named}`);
-  const logged = rootInLog(file.disclosure, file.epoch, log);
-  const about = { exchange: log.verifier.name, epoch: file.epoch, root: logged.root, customer };
-  const expects = { ...about, secret: file.secret, balances: null };
-  const { at, assets } =
-    file.mode === 'open' ? openAssets(file, expects) : await privateAssets(file, expects);
+  const told = `the file was made for the customer ${JSON.stringify(proof.customer)}`;
+  demand(proof.customer === customer, 'liabilities-leaf', told);
+  const logged = rootInLog(file.disclosure, epoch, log);
+  demandWitnesses(logged.checkpoint, log.witnesses);
+  const expects = { exchange: log.verifier.name, epoch, root: logged.root, customer, balances: null };
+  // Its WebAssembly costs every other verb nothing.
+  const zk = file.mode === 'open' ? null : (await import('../liabilities/zk-sdk.ts')).zkVerifier;
+  const { at, holdings } = verifyFile(file, expects, { sha256: createFastSha256(), zk });
   // A file without leaves would pass everything else.
-  demand(assets.length > 0, 'liabilities-leaf', 'the file names no leaf');
+  demand(holdings.length > 0, 'liabilities-leaf', 'the file names no leaf');
+  const assets = holdings.map(shown);
   return {
-    ...{ origin: log.verifier.name, vkey: log.vkey, keyPinned: log.keyPinned, epoch: file.epoch, at },
+    ...{ origin: log.verifier.name, vkey: log.vkey, keyPinned: log.keyPinned, epoch, at },
     ...{ mode: file.mode, label: file.mode === 'private' ? PRIVATE_LABEL : null },
     ...{ customer, customerCompared: options.customer !== undefined },
     ...{ seq: logged.index, size: logged.checkpoint.size, checkpointWitnesses: logged.checkpoint.witnesses },
@@ -107,28 +112,10 @@ function logOf(file: CustomerFile, { pinnedVkey, witnesses }: CustomerOptions): 
   return log;
 }
 
-type Expects = Parameters<typeof verifyCustomerProof>[1] & { readonly balances: null };
-type Checked = { readonly at: string; readonly assets: readonly CheckedAsset[] };
-
-function openAssets({ proof }: CustomerFile, expects: Expects): Checked {
-  const { at, holdings } = verifyCustomerProof(proof, expects, createFastSha256());
-  const assets = holdings.map(({ asset, credit, debt, parts, total }) => ({
-    ...{ asset, scale: 0, owed: String(credit), owing: String(debt), leaves: parts },
-    total: { owed: String(total.credit), owing: String(total.debt) },
-  }));
-  return { at, assets };
-}
-
-async function privateAssets({ proof }: CustomerFile, expects: Expects): Promise<Checked> {
-  // Its WebAssembly costs every other verb nothing.
-  const { zkVerifier } = await import('../liabilities/zk-sdk.ts');
-  const { at, holdings } = verifyPrivateProof(proof, expects, zkVerifier, nodeSha256);
-  const assets = holdings.map(({ asset, scale, amount, total }) => ({
-    ...{ asset, scale, owed: String(owedInSmallest({ total: amount, scale })), owing: null, leaves: 1 },
-    total: { owed: String(owedInSmallest({ total, scale })), owing: null },
-  }));
-  return { at, assets };
-}
+const shown = ({ asset, scale, leaves, credit, debt, total }: FileHolding): CheckedAsset => ({
+  ...{ asset, scale, leaves, owed: String(credit), owing: debt === null ? null : String(debt) },
+  total: { owed: String(total.credit), owing: total.debt === null ? null : String(total.debt) },
+});
 
 /** Holds what is known against what is counted; an asset that is not in the file counts nothing. */
 function compare(assets: readonly CheckedAsset[], { owed, owing }: CustomerOptions): string[] {

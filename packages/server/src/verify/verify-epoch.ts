@@ -5,16 +5,18 @@
 
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { toHex } from '@sonae/proof/bytes';
+import { demandListed, type LoggedStatement, rootInLog, statementInLog } from '@sonae/proof/epoch-log';
 import type { Statement } from '@sonae/proof/liabilities';
+import { readList } from '@sonae/proof/liabilities-reading';
 import { owedInSmallest, PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
 import { totalsAreProved } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
 import type { NoteVerifier } from '@sonae/proof/signed-note';
 import type { StatedLiabilities } from '@sonae/proof/solvency-verify';
+import { createFastSha256 } from '../liabilities/fast-sha256.ts';
 import { type EpochSite, epochSite } from './epoch-site.ts';
-import { knownLog } from './known-log.ts';
-import { rootInLog, statementInLog } from './logged-epoch.ts';
-import { verifyList } from './verify-list.ts';
+import { demandWitnesses, knownLog } from './known-log.ts';
+import { namingAll } from './naming.ts';
 import { type SolvencyFindings, verifyEpochSolvency } from './verify-solvency.ts';
 
 const ASSETS_SHOWN_MAX = 20;
@@ -74,9 +76,8 @@ export async function verifyEpoch(target: string, options: EpochOptions): Promis
   const listed = await site.listed(options.epoch);
   const { epoch } = listed;
   const logged = rootInLog(await site.disclosure(listed.seq), epoch, log);
-  const isListed = logged.index === listed.seq && toHex(logged.root) === listed.epochRoot;
-  const told = `the list of epochs gives ${epoch} another root or place than fact ${logged.index} of the log`;
-  demand(isListed, 'liabilities-root', told);
+  demandWitnesses(logged.checkpoint, log.witnesses);
+  demandListed(listed, logged);
   const stated = await withEngine(statementInLog(await site.statement(epoch), epoch, logged, log));
   demandAssets(stated, options.assets);
   demandTotals(stated);
@@ -99,7 +100,7 @@ export async function verifyEpoch(target: string, options: EpochOptions): Promis
 type PrivateStated = Extract<StatedLiabilities, { mode: 'private' }>;
 
 /** Only private mode needs an engine, and only who checks it loads one. */
-async function withEngine(stated: StatedLiabilities): Promise<StatedLiabilities> {
+async function withEngine(stated: LoggedStatement): Promise<StatedLiabilities> {
   if (stated.mode === 'open') return stated;
   const { zkVerifier } = await import('../liabilities/zk-sdk.ts');
   return { ...stated, totalsAreProved: () => totalsAreProved(stated.statement, zkVerifier) };
@@ -133,15 +134,21 @@ async function addUp(
   statement: Statement,
   { assets: wanted, tell }: EpochOptions,
 ): Promise<EpochAsset[]> {
+  const addUpOne = async (asset: string): Promise<void> => {
+    const stop = new AbortController();
+    const readTile = (path: string, bytes: number) => site.tile(statement.epoch, path, bytes, stop.signal);
+    const onLeaves = (done: number, all: number): void => tell?.(`${asset} ${done} of ${all} leaves`);
+    const sha256 = createFastSha256();
+    try {
+      await readList({ statement, asset, owner: null, readTile, onLeaves, sha256 });
+    } finally {
+      stop.abort();
+    }
+  };
   const added: EpochAsset[] = [];
   for (const { asset, credit, debt, leaves } of statement.assets) {
     const isRead = wanted.length === 0 || wanted.includes(asset);
-    if (isRead)
-      await verifyList({
-        ...{ statement, asset },
-        readTile: (path, bytes, signal) => site.tile(statement.epoch, path, bytes, signal),
-        onLeaves: (done, all) => tell?.(`${asset} ${done} of ${all} leaves`),
-      });
+    if (isRead) await namingAll(`the list of ${asset} in ${statement.epoch}`, () => addUpOne(asset));
     const shownBy = isRead ? 'list' : null;
     added.push({ asset, owed: String(credit), owing: String(debt), leaves, shownBy });
   }

@@ -5,26 +5,27 @@
  */
 import { equalBytes } from '@sonae/proof/bytes';
 import { openCheckpoint } from '@sonae/proof/checkpoint';
-import { customerBytes, epochRoot, totalOf } from '@sonae/proof/liabilities';
-import type { LoggedRoot } from '@sonae/proof/liabilities-log';
 import {
-  type AssetParts,
-  type CustomerExpects,
-  type Holding,
-  verifyCustomerProof,
-} from '@sonae/proof/liabilities-proof';
+  type CustomerFile,
+  type FileExpects,
+  type FileHolding,
+  type OpenFile,
+  parseCustomerFile,
+  verifyFile,
+  withKnown,
+} from '@sonae/proof/customer-file';
+import { demandListed, rootInLog, rootOfStatement } from '@sonae/proof/epoch-log';
+import { type Amounts, customerBytes, totalOf } from '@sonae/proof/liabilities';
+import type { LoggedRoot } from '@sonae/proof/liabilities-log';
+import type { AssetParts } from '@sonae/proof/liabilities-proof';
 import { climb, createTagger, leafNode, treeRules } from '@sonae/proof/liabilities-tree';
 import { HASH_BYTES } from '@sonae/proof/merkle';
 import type { PrivateVerifier } from '@sonae/proof/private-engine';
-import { owedInSmallest, privateEpochRoot } from '@sonae/proof/private-liabilities';
-import { verifyPrivateProof } from '@sonae/proof/private-proof';
 import { demand } from '@sonae/proof/proof-error';
-import { ed25519Verifier } from '@sonae/proof/signed-note';
 import type { Seen } from '../check/log-memory.ts';
 import { runSteps, type Step } from '../check/run-steps.ts';
 import { onlyGrew, type ReadPath } from '../check/tiles.ts';
-import { type CustomerFile, type OpenFile, parseCustomerFile } from './customer-file.ts';
-import { demandListed, type KnownLog, rootInLog } from './logged-epoch.ts';
+import type { KnownLog } from './known-log.ts';
 import type { PublishedEpoch } from './published.ts';
 
 const BEFORE = ['file', 'key', 'log', 'same', 'listed', 'statement', 'person'] as const;
@@ -42,26 +43,19 @@ export type CountedCheck = {
   /** Id of the customer as they know it, or empty: then the file's is shown to be judged by a person. */
   readonly customer: string;
   /** What the customer knows, in smallest units, by asset; assets left out are not compared. */
-  readonly known: ReadonlyMap<string, Partial<Pick<Holding, 'credit' | 'debt'>>>;
+  readonly known: ReadonlyMap<string, Partial<Amounts>>;
   /** What this browser remembers of the log, if it does. */
   readonly seen: Seen | null;
   readonly readLog: ReadPath;
   /** Only asked for a file of private mode. */
   readonly engine: () => Promise<PrivateVerifier>;
 };
-/** In smallest units; what private mode does not state is null. */
-export type CountedHolding = {
-  readonly asset: string;
-  readonly credit: bigint;
-  readonly debt: bigint | null;
-  readonly total: { readonly credit: bigint; readonly debt: bigint | null };
-};
 export type CountedVerdict = {
   readonly good: boolean;
   readonly steps: readonly Step<CountedStep>[];
   /** The file, once it is one; only with `good` anything in it is shown to be true. */
   readonly file: CustomerFile | null;
-  readonly holdings: readonly CountedHolding[];
+  readonly holdings: readonly FileHolding[];
 };
 
 /** What the steps hand on to each other. */
@@ -69,8 +63,8 @@ type Work = {
   file: CustomerFile;
   logged: LoggedRoot;
   listed: PublishedEpoch;
-  zk: PrivateVerifier;
-  holdings: readonly CountedHolding[];
+  zk?: PrivateVerifier;
+  holdings: readonly FileHolding[];
 };
 
 const SHOWN_CHARS = 12;
@@ -123,7 +117,7 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
   },
   same: async ({ logged }, { seen, log, readLog }) => {
     demand(seen !== null, 'bad-argument', 'this browser remembers no checkpoint');
-    const remembered = openCheckpoint(seen.note, ed25519Verifier(log.verifierKey));
+    const remembered = openCheckpoint(seen.note, log.verifier);
     const isEarlier = remembered.size <= logged.checkpoint.size;
     const [older, newer] = isEarlier ? [remembered, logged.checkpoint] : [logged.checkpoint, remembered];
     const isOne = await onlyGrew(older, newer, readLog, log.sha256);
@@ -143,8 +137,8 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
     const { statement } = file.proof;
     const root =
       file.mode === 'open'
-        ? epochRoot(file.proof.statement, log.sha256)
-        : privateEpochRoot(file.proof.statement, log.sha256);
+        ? rootOfStatement({ mode: 'open', statement: file.proof.statement }, log.sha256)
+        : rootOfStatement({ mode: 'private', statement: file.proof.statement }, log.sha256);
     const isSame = equalBytes(root, logged.root);
     demand(isSame, 'liabilities-root', 'the statement in the file is not the one that the log holds');
     return { count: statement.assets.length };
@@ -182,7 +176,7 @@ const RUN: Readonly<Record<CountedStep, Run>> = {
     return { count: holdings.length };
   },
   balance: (work, { log, known }) => {
-    judge(work, log, expected(work.holdings, known));
+    judge(work, log, withKnown(work.holdings, known));
     return { count: known.size };
   },
 };
@@ -229,27 +223,10 @@ function checkPaths(file: OpenFile, { asset, parts }: AssetParts, { sha256 }: Kn
 /** The package's own judgement over the whole. */
 function judge(
   { file, logged, zk }: Work,
-  { origin, sha256 }: KnownLog,
-  balances: CustomerExpects['balances'],
-): readonly CountedHolding[] {
+  { verifier, sha256 }: KnownLog,
+  balances: FileExpects['balances'],
+): readonly FileHolding[] {
   const { customer, statement } = file.proof;
-  const about = { exchange: origin, epoch: statement.epoch, root: logged.root };
-  const whose = { ...about, customer, secret: file.secret };
-  if (file.mode === 'open') return verifyCustomerProof(file.text, { ...whose, balances }, sha256).holdings;
-  const owed = balances?.map(({ asset, credit }) => ({ asset, amount: credit })) ?? null;
-  const { holdings } = verifyPrivateProof(file.text, { ...whose, balances: owed }, zk, sha256);
-  return holdings.map(({ asset, scale, amount, total }) => ({
-    ...{ asset, credit: owedInSmallest({ total: amount, scale }), debt: null },
-    total: { credit: owedInSmallest({ total, scale }), debt: null },
-  }));
-}
-
-/** What the file counts, with what the customer knows in place of it. */
-function expected(holdings: readonly CountedHolding[], known: CountedCheck['known']): Holding[] {
-  const none = { credit: 0n, debt: 0n };
-  const assets = new Set([...holdings.map(({ asset }) => asset), ...known.keys()]);
-  return [...assets].map((asset) => {
-    const { credit, debt } = holdings.find((holding) => holding.asset === asset) ?? none;
-    return { asset, credit, debt: debt ?? 0n, ...known.get(asset) };
-  });
+  const about = { exchange: verifier.name, epoch: statement.epoch, root: logged.root };
+  return verifyFile(file, { ...about, customer, balances }, { sha256, zk: zk ?? null }).holdings;
 }

@@ -1,19 +1,24 @@
 /** Adding a list up again, step by step: the root in the log, the statement under it, every leaf, and the customer's own. */
+import type { OpenFile } from '@sonae/proof/customer-file';
+import { demandListed, rootInLog, statementInLog } from '@sonae/proof/epoch-log';
 import { type Statement, totalOf } from '@sonae/proof/liabilities';
 import type { ListReport } from '@sonae/proof/liabilities-list';
 import type { LoggedRoot } from '@sonae/proof/liabilities-log';
 import { amountsOf } from '@sonae/proof/liabilities-proof';
+import { readList } from '@sonae/proof/liabilities-reading';
 import { demand } from '@sonae/proof/proof-error';
 import { runSteps, type Step } from '../check/run-steps.ts';
 import type { SolvencyReader } from './check-solvency.ts';
-import type { OpenFile } from './customer-file.ts';
-import { demandListed, type KnownLog, rootInLog, statementOf } from './logged-epoch.ts';
+import type { KnownLog } from './known-log.ts';
 import type { PublishedEpoch } from './published.ts';
-import { type ListReading, readList } from './read-list.ts';
 
 export const LIST_STEPS = ['logged', 'statement', 'read', 'own'] as const;
 export type ListStep = (typeof LIST_STEPS)[number];
-export type ListCheck = Pick<ListReading, 'asset' | 'readTile' | 'signal' | 'onLeaves'> & {
+export type ListCheck = {
+  readonly asset: string;
+  readonly readTile: (path: string, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly signal: AbortSignal;
+  readonly onLeaves: (done: number, all: number) => void;
   readonly epoch: PublishedEpoch;
   readonly log: KnownLog;
   readonly read: Pick<SolvencyReader, 'disclosure' | 'statement'>;
@@ -45,13 +50,28 @@ const RUN: Readonly<Record<ListStep, Run>> = {
     return { seq: work.logged.index };
   },
   statement: async (work, { epoch, log, read }) => {
-    work.statement = statementOf(await read.statement(epoch.epoch), epoch.epoch, work.logged, log);
+    const stated = statementInLog(await read.statement(epoch.epoch), epoch.epoch, work.logged, log);
+    demand(stated.mode === 'open', 'bad-liabilities', `the epoch ${epoch.epoch} is private and has no list`);
+    work.statement = stated.statement;
     return {};
   },
-  read: async (work, { asset, file, log, ...reading }) => {
+  read: async (work, { asset, file, log, signal, readTile, onLeaves }) => {
     const owner = file === null ? null : { customer: file.proof.customer, secret: file.secret };
     const { statement } = work;
-    work.report = await readList({ ...reading, statement, asset, owner, sha256: log.sha256 });
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    try {
+      work.report = await readList({
+        ...{ statement, asset, owner, sha256: log.sha256 },
+        readTile: (path) => readTile(path, either),
+        onLeaves: (done, all) => {
+          signal.throwIfAborted();
+          onLeaves(done, all);
+        },
+      });
+    } finally {
+      stop.abort();
+    }
     return { leaves: totalOf(statement, asset).leaves.toLocaleString('en-US') };
   },
   own: ({ report }, { file, asset }) => {

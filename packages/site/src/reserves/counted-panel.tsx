@@ -1,4 +1,6 @@
 /** "Am I counted?": a customer's file, what they know, and every step of the answer. */
+
+import { type CustomerFile, parseCustomerFile } from '@sonae/proof/customer-file';
 import { useId, useMemo, useState } from 'react';
 import { StepLine } from '../check/steps-view.tsx';
 import { readLogPath } from '../check/use-growth.ts';
@@ -9,17 +11,15 @@ import { BalanceFields, knownOf, type Written } from './balance-fields.tsx';
 import { browserEngine } from './browser-engine.ts';
 import { type CountedCheck, type CountedVerdict, checkCustomer } from './check-customer.ts';
 import { CountedResult } from './counted-result.tsx';
-import { type CustomerFile, parseCustomerFile } from './customer-file.ts';
 import { FileDrop, type GivenFile } from './file-drop.tsx';
-import { knownLog } from './known-log.ts';
-import type { KnownLog } from './logged-epoch.ts';
+import { knownLog, type ShownLog } from './known-log.ts';
 import type { Published, PublishedEpoch } from './published.ts';
 import { Why } from './why.tsx';
 
 type Props = {
   readonly published: Published;
   readonly newest: PublishedEpoch;
-  readonly shown: Pick<KnownLog, 'origin' | 'verifierKey'>;
+  readonly shown: ShownLog;
   /** The file of a customer that was shown to be counted, for the search in the list. */
   readonly onFile: (file: CustomerFile | null) => void;
 };

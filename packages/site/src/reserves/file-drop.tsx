@@ -1,7 +1,8 @@
 /** Where a customer drops, chooses or pastes their file. It is read here and sent nowhere. */
+
+import { MAX_CUSTOMER_FILE_CHARS } from '@sonae/proof/customer-file';
 import { type DragEvent, useId, useState } from 'react';
 import { useTexts } from '../i18n/language.ts';
-import { MAX_FILE_CHARS } from './customer-file.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -15,9 +16,11 @@ export function FileDrop({ given, onGive }: Props) {
   const id = useId();
   const take = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
-    const isFit = file.size <= MAX_FILE_CHARS;
+    const isFit = file.size <= MAX_CUSTOMER_FILE_CHARS;
     const size = Math.ceil(file.size / MEGABYTE);
-    setProblem(isFit ? '' : t('counted.tooLarge', { size, max: Math.floor(MAX_FILE_CHARS / MEGABYTE) }));
+    setProblem(
+      isFit ? '' : t('counted.tooLarge', { size, max: Math.floor(MAX_CUSTOMER_FILE_CHARS / MEGABYTE) }),
+    );
     onGive(isFit ? { name: file.name, text: await file.text() } : null);
   };
   const drop = (event: DragEvent): void => {

@@ -1,4 +1,6 @@
 /** "Add the whole list up again": one asset's leaves from the first to the last, with progress and a way to stop. */
+
+import type { OpenFile } from '@sonae/proof/customer-file';
 import { useEffect, useId, useRef, useState } from 'react';
 import { StepLine } from '../check/steps-view.tsx';
 import { useTexts } from '../i18n/language.ts';
@@ -6,9 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import type { Decimals } from './amounts.ts';
 import { Answer } from './answer.tsx';
 import { checkList, type ListVerdict } from './check-list.ts';
-import type { OpenFile } from './customer-file.ts';
-import { knownLog } from './known-log.ts';
-import type { KnownLog } from './logged-epoch.ts';
+import { knownLog, type ShownLog } from './known-log.ts';
 import { fetchDisclosure, fetchStatement, fetchTile, type PublishedEpoch } from './published.ts';
 import { quantityText } from './quantity.tsx';
 import { Why } from './why.tsx';
@@ -21,7 +21,7 @@ const PROGRESS_STEPS = 200;
 type Props = {
   readonly epoch: PublishedEpoch;
   readonly decimals: Decimals;
-  readonly shown: Pick<KnownLog, 'origin' | 'verifierKey'>;
+  readonly shown: ShownLog;
   readonly file: OpenFile | null;
 };
 type Progress = { readonly done: number; readonly all: number };

@@ -3,6 +3,7 @@
  * every way to give a customer something false, each told by a sentence of its own in both languages.
  */
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { parseCustomerFile } from '@sonae/proof/customer-file';
 import { plainSha256 } from '@sonae/proof/merkle';
 import type { PrivateVerifier } from '@sonae/proof/private-engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,8 +14,7 @@ import { enReserves } from '../i18n/en-reserves.ts';
 import { jaReserves } from '../i18n/ja-reserves.ts';
 import { type CountedCheck, checkCustomer } from './check-customer.ts';
 import { checkSolvency, type SolvencyReader } from './check-solvency.ts';
-import { parseCustomerFile } from './customer-file.ts';
-import type { KnownLog } from './logged-epoch.ts';
+import { type KnownLog, logOf } from './known-log.ts';
 import type { PublishedEpoch } from './published.ts';
 
 const OTHERS = 20;
@@ -31,8 +31,7 @@ const text = async (path: string): Promise<string> => (await (await t.call(path)
 beforeAll(async () => {
   published = await startPublished(OTHERS, ['2026-03'], 'private');
   t = published.test;
-  const { origin, verifierKey } = t.node.app.ports.signer;
-  log = { origin, verifierKey, sha256: plainSha256, witnesses: [] };
+  log = logOf(t.node.app.ports.signer.verifierKey, plainSha256);
   ({ epochs } = await json<{ epochs: PublishedEpoch[] }>('/public/liabilities.json'));
   anna = await published.fileOf('2026-03', 'anna');
   ben = await published.fileOf('2026-03', 'ben');
@@ -80,9 +79,10 @@ describe('a customer’s file of private mode', () => {
     ]);
     expect(good).toBe(true);
     const total = 500n + 20_000n + 190n;
+    const one = { debt: null, leaves: 1, scale: 0 };
     expect(holdings).toEqual([
-      { asset: 'BTC', credit: 50_000_000n, debt: null, total: { credit: 50_000_000n, debt: null } },
-      { asset: 'JPY', credit: 500n, debt: null, total: { credit: total, debt: null } },
+      { ...one, asset: 'BTC', credit: 50_000_000n, total: { credit: 50_000_000n, debt: null } },
+      { ...one, asset: 'JPY', credit: 500n, total: { credit: total, debt: null } },
     ]);
     expect(anna.proof).not.toMatch(/"(70|1000|1007)"/);
   });

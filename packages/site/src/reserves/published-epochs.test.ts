@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
 import { COSIGNATURE_TYPE, cosign, witnessVerifier } from '@sonae/proof/cosignature';
+import { CUSTOMER_FILE_FORMAT, type OpenFile, parseCustomerFile } from '@sonae/proof/customer-file';
 import { plainSha256 } from '@sonae/proof/merkle';
 import { formatSignatureLine, formatVerifierKey } from '@sonae/proof/signed-note';
 import fc from 'fast-check';
@@ -24,8 +25,7 @@ import { jaReserves } from '../i18n/ja-reserves.ts';
 import { type CountedCheck, checkCustomer } from './check-customer.ts';
 import { checkList, type ListCheck } from './check-list.ts';
 import { checkSolvency, type SolvencyReader } from './check-solvency.ts';
-import { CUSTOMER_FILE_FORMAT, type OpenFile, parseCustomerFile } from './customer-file.ts';
-import type { KnownLog } from './logged-epoch.ts';
+import { type KnownLog, logOf } from './known-log.ts';
 import type { PublishedEpoch } from './published.ts';
 
 const OTHERS = 300;
@@ -74,8 +74,7 @@ beforeAll(async () => {
   );
   for (const epoch of ['2026-02', '2026-03']) await t.post('/api/books/main/liabilities', { epoch });
   await t.post('/api/liabilities/2026-03/solvency', { reserves: [] });
-  const { origin, verifierKey } = t.node.app.ports.signer;
-  log = { origin, verifierKey, sha256: plainSha256, witnesses: [] };
+  log = logOf(t.node.app.ports.signer.verifierKey, plainSha256);
   ({ epochs } = await json<{ epochs: PublishedEpoch[] }>('/public/liabilities.json'));
   [anna, ben] = [await fileOf('2026-03', 'anna'), await fileOf('2026-03', 'ben')];
   earlier = await fileOf('2026-02', 'anna');
@@ -333,13 +332,13 @@ describe('the statement of solvency', () => {
     expect(failing).toEqual(expect.arrayContaining(['signature', 'logged', 'liabilities']));
     const ofRoot = { disclosure: (_: number) => READER.disclosure((epochs[0] as PublishedEpoch).seq) };
     await expect(verify(ofRoot)).rejects.toThrow('holds no digest of solvency');
-    await expect(verify({ statement: () => READER.statement('2026-02') })).rejects.toThrow('not the one');
+    await expect(verify({ statement: () => READER.statement('2026-02') })).rejects.toThrow('the log holds');
   });
 
   test('the root of one epoch under the name of another is not that other one', async () => {
     const [newest] = epochs as [PublishedEpoch];
     const input = {
-      liabilities: { exchange: log.origin, epoch: '2026-08', epochRoot: newest.epochRoot },
+      liabilities: { exchange: log.verifier.name, epoch: '2026-08', epochRoot: newest.epochRoot },
       ...{ mode: 'open', book: 'main', frame: 0, at: newest.at, customers: 1 },
       assets: [{ asset: 'JPY', leaves: 2, credit: '1', debt: '0', root: 'ab'.repeat(32) }],
     };

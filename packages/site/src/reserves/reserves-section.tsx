@@ -1,4 +1,6 @@
 /** "Reserves": what is owed and held at the newest epoch, and four ways to check it without believing us. */
+
+import type { CustomerFile } from '@sonae/proof/customer-file';
 import { useState } from 'react';
 import { enReserves } from '../i18n/en-reserves.ts';
 import { jaReserves } from '../i18n/ja-reserves.ts';
@@ -6,10 +8,9 @@ import { addTexts, useTexts } from '../i18n/language.ts';
 import { Moment } from '../ui/moment.tsx';
 import type { Decimals } from './amounts.ts';
 import { CountedPanel } from './counted-panel.tsx';
-import type { CustomerFile } from './customer-file.ts';
 import { EpochPanel, FactLinks } from './epoch-panel.tsx';
+import type { ShownLog } from './known-log.ts';
 import { ListPanel } from './list-panel.tsx';
-import type { KnownLog } from './logged-epoch.ts';
 import { OddsPanel } from './odds-panel.tsx';
 import type { Published, PublishedEpoch } from './published.ts';
 import { quantityText } from './quantity.tsx';
@@ -19,7 +20,7 @@ addTexts(enReserves, jaReserves);
 
 type Props = {
   readonly published: Published;
-  readonly shown: Pick<KnownLog, 'origin' | 'verifierKey'>;
+  readonly shown: ShownLog;
 };
 
 export function ReservesSection({ published, shown }: Props) {

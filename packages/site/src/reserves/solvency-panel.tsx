@@ -9,8 +9,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Answer } from './answer.tsx';
 import { browserEngine } from './browser-engine.ts';
 import { checkSolvency, type SolvencyReader } from './check-solvency.ts';
-import { knownLog } from './known-log.ts';
-import type { KnownLog } from './logged-epoch.ts';
+import { knownLog, type ShownLog } from './known-log.ts';
 import {
   addressOf,
   fetchDisclosure,
@@ -38,7 +37,7 @@ const lookOf = ({ holds }: Check): keyof typeof LOOK => (holds === null ? 'open'
 
 type Props = {
   readonly epoch: PublishedEpoch;
-  readonly shown: Pick<KnownLog, 'origin' | 'verifierKey'>;
+  readonly shown: ShownLog;
 };
 type State = SolvencyReport | { readonly failure: string } | 'running' | null;
 

@@ -1,0 +1,107 @@
+/**
+ * An epoch as the exchange's log holds it: its root, its statement in either mode, and its digest of solvency. Nothing here
+ * trusts the server that hands the texts over; which witnesses are enough is the caller's policy.
+ */
+import { equalBytes, toHex } from './bytes.ts';
+import { isJsonObject, type JsonValue, objectWithKeys } from './canonical-json.ts';
+import type { OpenedCheckpoint } from './checkpoint.ts';
+import { parseDisclosure, verifyDisclosure } from './disclosure.ts';
+import { digestOf, epochRoot, parseStatement, type Statement } from './liabilities.ts';
+import { type LoggedRoot, loggedEpochRoot } from './liabilities-log.ts';
+import type { Sha256 } from './merkle.ts';
+import { type PrivateStatement, parsePrivateStatement, privateEpochRoot } from './private-liabilities.ts';
+import { demand } from './proof-error.ts';
+import type { NoteVerifier } from './signed-note.ts';
+
+/** Whose log. */
+export type EpochLog = {
+  /** Its name is the origin of the log, which is what statements call the exchange. */
+  readonly verifier: NoteVerifier;
+  /** Whose cosignatures are looked for; the opened checkpoints name those that are there. */
+  readonly witnesses: readonly NoteVerifier[];
+  readonly sha256: Sha256;
+};
+export type LoggedStatement =
+  | { readonly mode: 'open'; readonly statement: Statement }
+  | { readonly mode: 'private'; readonly statement: PrivateStatement };
+/** What a server lists of an epoch. */
+export type ListedEpoch = {
+  readonly epoch: string;
+  /** Lower-case hex. */
+  readonly epochRoot: string;
+  /** Number of the fact that holds it. */
+  readonly seq: number;
+};
+
+/** Root of `epoch` from the disclosure of its fact. Throws `bad-disclosure` or what `loggedEpochRoot` throws. */
+export function rootInLog(disclosure: string, epoch: string, log: EpochLog): LoggedRoot {
+  const about = { exchange: log.verifier.name, epoch };
+  const parsed = parseDisclosure(disclosure.trimEnd());
+  return loggedEpochRoot(parsed, about, log.verifier, log.witnesses, log.sha256);
+}
+
+/** Throws `liabilities-root` when an epoch is listed with another root or place than the log holds. */
+export function demandListed(listed: ListedEpoch, { root, index }: LoggedRoot): void {
+  const isSame = listed.epochRoot === toHex(root) && listed.seq === index;
+  const told = `the list of epochs gives ${listed.epoch} another root or place than fact ${index} of the log`;
+  demand(isSame, 'liabilities-root', told);
+}
+
+/**
+ * The statement, if the log holds its root and it is about the epoch that the log says: a log could hold the root of one
+ * epoch's statement as that of another. Throws `liabilities-root`, `liabilities-epoch` or what the parser of its format
+ * throws.
+ */
+export function statementInLog(
+  value: JsonValue,
+  epoch: string,
+  { root }: Pick<LoggedRoot, 'root'>,
+  { verifier, sha256 }: EpochLog,
+): LoggedStatement {
+  const stated = parseEither(value);
+  const own = rootOfStatement(stated, sha256);
+  const told = `the statement of ${epoch} has the root ${toHex(own)}, the log holds ${toHex(root)}`;
+  demand(equalBytes(own, root), 'liabilities-root', told);
+  const { exchange, epoch: named } = stated.statement;
+  const isAbout = exchange === verifier.name && named === epoch;
+  demand(isAbout, 'liabilities-epoch', `the statement under ${epoch} is about ${exchange}, epoch ${named}`);
+  return stated;
+}
+
+/** 32 bytes: what the log holds for this statement. */
+export function rootOfStatement(stated: LoggedStatement, sha256: Sha256): Uint8Array {
+  return stated.mode === 'open'
+    ? epochRoot(stated.statement, sha256)
+    : privateEpochRoot(stated.statement, sha256);
+}
+
+/** Any version: which of them is understood says the parser. */
+const PRIVATE_FORMATS = 'sonae/private-liabilities/';
+
+function parseEither(value: JsonValue): LoggedStatement {
+  const format = isJsonObject(value) ? value.format : undefined;
+  return typeof format === 'string' && format.startsWith(PRIVATE_FORMATS)
+    ? { mode: 'private', statement: parsePrivateStatement(value) }
+    : { mode: 'open', statement: parseStatement(value) };
+}
+
+/**
+ * Digest (32 bytes) of the statement of solvency that the log holds for `epoch`, from the disclosure of its fact. Throws
+ * `bad-solvency` when the fact holds none, `liabilities-epoch` when it is of another, or what `verifyDisclosure` throws.
+ */
+export function solvencyInLog(
+  disclosure: string,
+  epoch: string,
+  log: EpochLog,
+): { readonly digest: Uint8Array; readonly checkpoint: OpenedCheckpoint } {
+  const parsed = parseDisclosure(disclosure.trimEnd());
+  const { fact, checkpoint } = verifyDisclosure(parsed, log.verifier, log.witnesses, log.sha256);
+  const body = isJsonObject(fact) ? fact.body : undefined;
+  const said = isJsonObject(body) ? body.solvency : undefined;
+  demand(said !== undefined, 'bad-solvency', `fact ${parsed.index} of the log holds no digest of solvency`);
+  const fields = objectWithKeys(said, ['digest', 'epoch', 'exchange'], 'solvency in the log');
+  const isAbout = fields.exchange === log.verifier.name && fields.epoch === epoch;
+  const told = `fact ${parsed.index} states solvency of ${fields.exchange}, epoch ${fields.epoch}`;
+  demand(isAbout, 'liabilities-epoch', told);
+  return { digest: digestOf(fields.digest, 'digest'), checkpoint };
+}
