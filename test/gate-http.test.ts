@@ -257,8 +257,8 @@ describe('fails closed', () => {
   });
 });
 
-test('a payment on chain is matched with the withdrawal that the gate allowed, once', async () => {
-  await ask('w-1');
+/** A hot wallet of the firm, with its one address. */
+async function addTill(): Promise<void> {
   const places = withCustody(c);
   await places.change({
     kind: 'key',
@@ -293,6 +293,11 @@ test('a payment on chain is matched with the withdrawal that the gate allowed, o
     },
   });
   await places.addresses('till', 'ethereum', [ADDRESSES.hot]);
+}
+
+test('a payment on chain is matched with the withdrawal that the gate allowed, once', async () => {
+  await ask('w-1');
+  await addTill();
   const movement = {
     chain: 'ethereum',
     transaction: '0x1',
@@ -312,4 +317,29 @@ test('a payment on chain is matched with the withdrawal that the gate allowed, o
   expect(await report({})).toEqual({ recorded: 1, unapproved: 0 });
   expect(await report({})).toEqual({ recorded: 0, unapproved: 0 });
   expect(await report({ transaction: '0x2' })).toEqual({ recorded: 1, unapproved: 1 });
+});
+
+test('deposits that arrived where no wallet of ours is are named before they are credited', async () => {
+  await addTill();
+  const deposit = (address: string, change: object = {}) => ({
+    ...{ chain: 'ethereum', address, transaction: '0x1', at: '2026-04-02T00:00:00Z' },
+    ...change,
+  });
+  const tell = (...deposits: object[]) => post('/deposits', { deposits });
+  expect(await tell(deposit(ADDRESSES.hot))).toEqual({ status: 200, seen: 1, unknown: 0, addresses: [] });
+  // The exchange credits customers for what arrives at the affiliate: how FTX took deposits at Alameda's accounts.
+  expect(await tell(deposit(ADDRESSES.hot), deposit(ADDRESSES.thief), deposit(ADDRESSES.thief))).toEqual({
+    ...{ status: 200, seen: 3, unknown: 1 },
+    addresses: [{ chain: 'ethereum', address: ADDRESSES.thief.toLowerCase() }],
+  });
+  expect(await c.facts('custody.SightingsRecorded')).toMatchObject([
+    { unknown: [] },
+    { unknown: [{ address: ADDRESSES.thief.toLowerCase() }] },
+  ]);
+  expect(await post('/deposits', { deposits: [deposit('')] })).toMatchObject({ status: 400 });
+  expect(await post('/deposits', { deposits: [] })).toMatchObject({ status: 400 });
+  const many = Array.from({ length: 1_001 }, () => deposit(ADDRESSES.hot));
+  expect((await tell(...many)).status).toBe(400);
+  const stranger = await post('/deposits', { deposits: [deposit(ADDRESSES.hot)] }, gate, 'another');
+  expect(stranger.status).toBe(401);
 });

@@ -151,6 +151,11 @@ export const ADDRESSES: readonly Address[] = [
     method: 'post',
     what: 'Announces the transaction that will pay allowed withdrawals.',
   },
+  {
+    path: '/gate/deposits',
+    method: 'post',
+    what: 'Tells where customers’ coin arrived; addresses that are in no wallet are answered and a finding.',
+  },
   { path: '/gate/destinations', method: 'post', what: 'Lists addresses of customers; a cool-off runs.' },
   { path: '/gate/destinations/remove', method: 'post', what: 'Takes addresses of customers off the list.' },
   { path: '/api/reserves', what: 'Coverage, sources, breaks, statements, coins, addresses; ETag.' },

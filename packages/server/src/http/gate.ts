@@ -10,6 +10,7 @@ import {
   PAYMENTS_PER_COMMAND_MAX,
   paymentSchema,
 } from '@sonae/core/nouns/custody/facts/gate.ts';
+import { SIGHTINGS_PER_COMMAND_MAX, sightingSchema } from '@sonae/core/nouns/custody/facts/holdings.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -42,8 +43,8 @@ const unable = (id: string, why: typeof LATE) => ({
 });
 
 /**
- * Routes below `/gate`: POST /withdrawals, POST /payments, POST /destinations, POST /destinations/remove. 401 without the
- * token, 400 for a body that cannot be used, 409 for an id that was asked with other content.
+ * Routes below `/gate`: POST /withdrawals, POST /payments, POST /deposits, POST /destinations, POST /destinations/remove.
+ * 401 without the token, 400 for a body that cannot be used, 409 for an id that was asked with other content.
  */
 export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
   const gate = new Hono();
@@ -75,6 +76,7 @@ export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
   });
   gate.post('/destinations', (c) => changeList(c, node, 'custody.ListCustomerDestinations'));
   gate.post('/payments', (c) => announce(c, node));
+  gate.post('/deposits', (c) => seeDeposits(c, node));
   gate.post('/destinations/remove', (c) => changeList(c, node, 'custody.DelistCustomerDestinations'));
   return gate;
 }
@@ -144,6 +146,20 @@ async function announce(c: Context, { app }: Pick<Node, 'app'>): Promise<Respons
   const outcome = await app.submit({ command: 'custody.AnnouncePayments', input, actor: EXCHANGE });
   if (outcome.status === 'done') return c.json({ announced: input.payments.length });
   throw new FaultError('store.unavailable', outcome.message, 'try again');
+}
+
+const depositsSchema = z
+  .object({ deposits: z.array(sightingSchema).min(1).max(SIGHTINGS_PER_COMMAND_MAX) })
+  .strict();
+
+/** Where customers' coin arrived, before it is credited: an address that is in no wallet of ours is a finding at once. */
+async function seeDeposits(c: Context, { app }: Pick<Node, 'app'>): Promise<Response> {
+  const { deposits } = await readBody(c, depositsSchema);
+  const input = { source: EXCHANGE.id, sightings: deposits };
+  const outcome = await app.submit({ command: 'custody.RecordSightings', input, actor: EXCHANGE });
+  if (outcome.status !== 'done') throw new FaultError('store.unavailable', outcome.message, 'try again');
+  const { unknown, addresses } = outcome.result as { unknown: number; addresses: JsonValue };
+  return c.json({ seen: deposits.length, unknown, addresses });
 }
 
 const listSchema = z

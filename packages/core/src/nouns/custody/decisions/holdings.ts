@@ -105,7 +105,10 @@ export const recordSightings = defineCommand({
     return {
       facts: [custodyFact(sightingsRecorded, 'sightings', body)],
       evidence: [evidence],
-      result: { unknown: unknown.size },
+      result: {
+        unknown: unknown.size,
+        addresses: listed.map(({ chain, address }) => ({ chain, address })),
+      },
     };
   },
 });
