@@ -1,7 +1,7 @@
 /**
- * The live line: server-sent events in, refreshed queries and the present instant out. Bursts are thinned to
- * two
- * refreshes a second. A line that broke is shown as broken: silence is an alarm here too.
+ * The live line: server-sent events in, refreshed queries and the present instant out. Bursts are thinned to two
+ * refreshes a second, and on a slow line to what it carries: no refresh begins before the last one was answered. A line
+ * that broke is shown as broken: silence is an alarm here too.
  */
 import type { TickEvent } from '@sonae/core/app/api.ts';
 import type { QueryClient } from '@tanstack/react-query';
@@ -33,14 +33,14 @@ function put(change: Partial<LiveState>): void {
 export function connectLive(client: QueryClient): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  const onAppend = createThrottle(APPEND_REFRESH_MS, () => {
-    void client.invalidateQueries({
+  const onAppend = createThrottle(APPEND_REFRESH_MS, () =>
+    client.invalidateQueries({
       predicate: ({ queryKey }) => queryKey[0] !== 'fact' && queryKey[0] !== 'prices',
-    });
-  });
-  const onTick = createThrottle(TICK_REFRESH_MS, () => {
-    for (const key of ['overview', 'asset', 'prices']) void client.invalidateQueries({ queryKey: [key] });
-  });
+    }),
+  );
+  const onTick = createThrottle(TICK_REFRESH_MS, () =>
+    Promise.all(['overview', 'asset', 'prices'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  );
   let latest: TickEvent | null = null;
   const onShow = createThrottle(TICK_SHOWN_MS, () => put({ tick: latest, heardAt: Date.now() }));
 
