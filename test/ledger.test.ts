@@ -229,6 +229,33 @@ describe('what comes twice, changed or out of order', () => {
     expect(await t.send(page5, { id: 'p5' })).toMatchObject({ booked: 1, violations: 0 });
   });
 
+  test('a row that could not be read has come all the same: its number is not missing, and the next page fits', async () => {
+    const t = await funded();
+    const unread = { amount: 'lots' };
+    const page = [
+      row(4, 'anna', 'world', '1', 'withdrawal', unread),
+      row(5, 'anna', 'world', '1', 'withdrawal'),
+      row(6, 'anna', 'ben', '1', 'transfer', { entry: 'e', ...unread }),
+      row(7, 'anna', 'ben', '1', 'transfer', { entry: 'e' }),
+    ];
+    const answer = await t.send(page);
+    expect(answer).toMatchObject({ booked: 1, nextSeq: 8 });
+    expect(rules(answer)).toEqual(['bad-amount', 'bad-amount']);
+    expect(await t.send([row(8, 'anna', 'world', '1', 'withdrawal')])).toMatchObject({ violations: 0 });
+    // Between rows that could not be read a hole is still a hole.
+    const holed = await t.send(
+      [
+        row(9, 'anna', 'world', '1', 'withdrawal', unread),
+        row(11, 'anna', 'world', '1', 'withdrawal', unread),
+        row(13, 'anna', 'world', '1', 'withdrawal'),
+      ],
+      { isGapConfirmed: true },
+    );
+    expect(holed.first.find(({ rule }) => rule === 'sequence-gap')).toMatchObject({
+      ...{ id: 't-13', detail: 'missing: 10 to 12', exposure: '2' },
+    });
+  });
+
   test('a journal without numbers is numbered here, and repeats are still repeats', async () => {
     const t = await createTestBooks();
     const rows = FUNDED.map(({ seq: _, ...one }) => one);

@@ -211,6 +211,14 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     await dialog.waitFor({ state: 'detached' });
     const { policy } = await read<BookPage>('books/main');
     expect(policy.proposals.at(-1)?.change).toMatchObject({ account: 'house-btc', limit: '100012345678' });
+    await page.getByRole('button', { name: 'Propose a band' }).click();
+    await dialog.getByLabel('Currency of the values').selectOption('JPY');
+    await dialog.getByLabel('Band in basis points').fill('500');
+    await dialog.getByLabel('Reason').fill('A satoshi is no counter leg');
+    await shoot(page, 'books-band-en-light-1440');
+    await dialog.getByRole('button', { name: 'Propose', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await seen(page.getByText('within 5.00 % of values in JPY'));
     await page.emulateMedia({ media: 'print' });
     await expect.poll(() => page.getByRole('button', { name: 'Propose a line' }).isVisible()).toBe(false);
     await expect.poll(() => page.getByText('Board 2026-04, item 1').isVisible()).toBe(true);

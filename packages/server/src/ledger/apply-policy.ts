@@ -2,10 +2,12 @@
 import { parseTime } from '@sonae/core/kernel/time.ts';
 import { limitOf, setLine } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import type { Book } from '@sonae/core/nouns/ledger/engine/book.ts';
+import type { PriceBand } from '@sonae/core/nouns/ledger/engine/fair-price.ts';
 import { compileFlows, DEFAULT_FLOWS } from '@sonae/core/nouns/ledger/engine/flows.ts';
 import type { LedgerPolicy } from '@sonae/core/nouns/ledger/views/policy.ts';
 
-export function applyPolicy(book: Book, policy: LedgerPolicy | null): void {
+/** @param prices null until they are read: trades are not held against any then */
+export function applyPolicy(book: Book, policy: LedgerPolicy | null, prices: PriceBand | null): void {
   if (policy === null) return;
   const { accounts } = book;
   for (const { account, limit, until } of Object.values(policy.lines)) {
@@ -21,6 +23,7 @@ export function applyPolicy(book: Book, policy: LedgerPolicy | null): void {
   const untouched = DEFAULT_FLOWS.filter(({ from, to }) => !revised.includes(`${from} ${to}`));
   book.flows = compileFlows([...untouched, ...policy.flows]);
   book.feeCeilingBps = policy.feeCeilingBps;
+  book.prices = prices;
   book.sealedUntil = policy.sealedUntil === '' ? 0 : parseTime(policy.sealedUntil);
 }
 

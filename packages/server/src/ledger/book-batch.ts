@@ -1,11 +1,12 @@
 /** One batch: read, verified, booked in memory, made a frame, handed to the writer. */
 import type { App } from '@sonae/core/app/handle.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
-import type { Assets } from '@sonae/core/nouns/instruments/views.ts';
+import { isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
+import type { Assets, Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { type AccountDef, openAccount } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import type { Book } from '@sonae/core/nouns/ledger/engine/book.ts';
 import { type Columns, copyTransfer, createColumns } from '@sonae/core/nouns/ledger/engine/columns.ts';
+import type { PriceBand } from '@sonae/core/nouns/ledger/engine/fair-price.ts';
 import { encodeFrame, type FrameHeader, frameHash } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import { type Verified, verifyBatch } from '@sonae/core/nouns/ledger/engine/verify.ts';
 import type { LoggedViolation } from '@sonae/core/nouns/ledger/facts/batches.ts';
@@ -53,13 +54,39 @@ export async function readDecimals(app: App): Promise<Map<string, number>> {
   return new Map(Object.values(assets).map(({ asset, decimals }) => [asset, decimals]));
 }
 
-export type Rules = { readonly policy: LedgerPolicy | null; readonly decimals: ReadonlyMap<string, number> };
+export type Rules = {
+  readonly policy: LedgerPolicy | null;
+  readonly decimals: ReadonlyMap<string, number>;
+  readonly prices: PriceBand | null;
+};
 
 /** What a batch is read and judged by. Throws `input.invalid` for an account of an asset that nobody defined. */
 export async function readRules(app: App, id: string, batch: Batch): Promise<Rules> {
   const [policy, decimals] = [await readPolicy(app, id), await readDecimals(app)];
   checkAccounts(batch.accounts, decimals);
-  return { policy, decimals };
+  return { policy, decimals, prices: await readPrices(app, policy, decimals) };
+}
+
+/** The newest values in the currency of the band; null when the firm has set none. */
+async function readPrices(
+  app: App,
+  policy: LedgerPolicy | null,
+  decimals: ReadonlyMap<string, number>,
+): Promise<PriceBand | null> {
+  const band = policy?.priceBand ?? null;
+  if (band === null) return null;
+  const { currency, bps, withinMinutes } = band;
+  const text = await app.ports.store.view('instruments.rates', currency);
+  const { rates } = text === undefined ? { rates: {} } : (JSON.parse(text) as Rates);
+  const itself = { perUnit: 10 ** -(decimals.get(currency) ?? 0), at: Number.NaN };
+  const worth = new Map(
+    Object.entries(rates).flatMap(([asset, { price, at }]) => {
+      const perUnit = Number(price) / 10 ** (decimals.get(asset) ?? 0);
+      return perUnit > 0 ? [[asset, { perUnit, at: parseTime(at) }] as const] : [];
+    }),
+  );
+  worth.set(currency, itself);
+  return { currency, bps, withinMs: withinMinutes * MINUTE_MS, worth };
 }
 
 /** Verifies a batch and hands its frame to the writer: memory runs ahead of disk until the answer comes. */
@@ -69,14 +96,14 @@ export function bookBatch(
   state: State,
   writer: FrameWriter,
   batch: Batch,
-  { policy, decimals }: Rules,
+  { policy, decimals, prices }: Rules,
 ): Promise<BatchAnswer> {
   const { book } = state;
   const opened = batch.accounts.map((def) => ({ def, how: openAccount(book.accounts, def) }));
-  applyPolicy(book, policy);
+  applyPolicy(book, policy, prices);
   const context = { accounts: book.accounts, decimals, corrections: correctionNumbers(policy) };
   const read = readRows(batch.transfers, context);
-  const verified = verifyBatch(book, read.columns, now);
+  const verified = verifyBatch(book, read.columns, now, read.unread);
   const number = state.number + 1;
   const violations = [
     ...opened.filter(({ how }) => how === 'changed').map(({ def }) => changedAccount(book, def, number)),

@@ -27,7 +27,7 @@ export async function loadBook(
   onFrame: (header: FrameHeader, columns: Columns, accounts: AccountTable) => void,
 ): Promise<State> {
   const state: State = { book: createBook(), hash: NO_FRAME, number: 0, asOf: '' };
-  applyPolicy(state.book, await readPolicy(app, id));
+  applyPolicy(state.book, await readPolicy(app, id), null);
   for await (const { number, bytes } of journal.frames(id, 1)) {
     try {
       const { header, columns, hash } = decodeFrame(bytes, state.hash, nodeSha256);

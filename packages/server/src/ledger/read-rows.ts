@@ -31,6 +31,8 @@ export type ReadRows = {
   /** Place in the columns -> row as it was received. */
   readonly rowOf: Uint16Array;
   readonly bad: readonly BadRow[];
+  /** Numbers that entries with a bad row carry, as far as they are numbers. */
+  readonly unread: ReadonlySet<number>;
 };
 
 export type RowContext = {
@@ -52,6 +54,7 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
   columns.isNumberedHere = !rows.some((row) => isGiven(row?.seq));
   const rowOf = new Uint16Array(rows.length);
   const bad: BadRow[] = [];
+  const unread = new Set<number>();
   for (let from = 0; from < rows.length; ) {
     let to = from + 1;
     // A row can be anything at all: null, a number, a text.
@@ -69,10 +72,12 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
     if (problem !== null) {
       bad.push(problem);
       columns.count = start;
+      for (let row = from; row < to; row += 1)
+        if (isGiven(rows[row]?.seq)) unread.add(Number(rows[row]?.seq));
     }
     from = to;
   }
-  return { columns, rowOf, bad };
+  return { columns, rowOf, bad, unread };
 }
 
 const isGiven = (seq: unknown): boolean => seq !== undefined && seq !== null && seq !== '';

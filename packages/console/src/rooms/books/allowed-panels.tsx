@@ -4,7 +4,7 @@ import { useTexts } from '../../i18n/language.ts';
 import { Moment, useNow } from '../../ui/moment.tsx';
 import { Empty, Rows, Section } from '../response/section.tsx';
 import { bpsText } from './amounts.ts';
-import { ChangeText, purposesText } from './change-text.tsx';
+import { bandText, ChangeText, purposesText } from './change-text.tsx';
 import { ProposalsPanel } from './proposals-panel.tsx';
 import { ProposeChange } from './propose-change.tsx';
 
@@ -107,7 +107,7 @@ function Term({ until, by }: { until: string; by: readonly string[] }) {
 
 function FlowsPanel({ book }: { book: BookPage }) {
   const { t } = useTexts();
-  const { flows, feeCeilingBps } = book.policy;
+  const { flows, feeCeilingBps, priceBand } = book.policy;
   return (
     <Section
       title={t('books.flows')}
@@ -116,12 +116,14 @@ function FlowsPanel({ book }: { book: BookPage }) {
         <>
           <ProposeChange book={book} kind="flows" />
           <ProposeChange book={book} kind="fee-ceiling" />
+          <ProposeChange book={book} kind="price-band" />
         </>
       }
     >
       <p className="px-3 pt-2">
         {feeCeilingBps === null ? t('books.noCeiling') : t('books.ceiling', { bps: bpsText(feeCeilingBps) })}
       </p>
+      <p className="px-3 pt-2">{bandText(priceBand, t)}</p>
       {flows.length === 0 ? <Empty>{t('books.flowsNone')}</Empty> : null}
       <Rows>
         {flows.map(({ from, to, purposes }) => (

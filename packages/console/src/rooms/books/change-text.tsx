@@ -71,11 +71,21 @@ export function ChangeText({ book, change }: { book: BookPage; change: Change })
           ))}
         </ul>
       );
+    case 'price-band':
+      return <p>{bandText(change.band, t)}</p>;
     case 'fee-ceiling':
       return (
         <p>{change.bps === null ? t('books.noCeiling') : t('books.ceiling', { bps: bpsText(change.bps) })}</p>
       );
   }
+}
+
+type Band = Extract<Change, { kind: 'price-band' }>['band'];
+
+export function bandText(band: Band, t: T): string {
+  if (band === null) return t('books.noBand');
+  const { currency, bps, withinMinutes } = band;
+  return t('books.bandIs', { bps: bpsText(bps), currency, minutes: withinMinutes });
 }
 
 export function ChangeTerm({ change }: { change: Change }) {

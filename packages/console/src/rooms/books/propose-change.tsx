@@ -14,6 +14,7 @@ type Kind = Change['kind'];
 type T = ReturnType<typeof useTexts>['t'];
 const WEEK_MS = 7 * 86_400_000;
 const BPS_MAX = 10_000;
+const DAY_MINUTES = 1_440;
 
 export function ProposeChange({ book, kind }: { book: BookPage; kind: Kind }) {
   const { t } = useTexts();
@@ -81,6 +82,7 @@ function fieldsOf(kind: Kind, book: BookPage, now: number, t: T): readonly Field
         hint: t('books.bpsHint'),
       },
     ];
+  if (kind === 'price-band') return bandFields(book, t);
   const owners = OWNER_FILTERS.map((value) => ({ value, text: t(`owner.${value}`) }));
   return [
     { name: 'from', label: t('books.fromOwner'), kind: 'choice', options: owners },
@@ -93,6 +95,27 @@ function fieldsOf(kind: Kind, book: BookPage, now: number, t: T): readonly Field
       options: PURPOSES.map((value) => ({ value, text: purposeText(value, t) })),
       hint: t('books.purposesHint'),
     },
+  ];
+}
+
+function bandFields(book: BookPage, t: T): readonly Field[] {
+  return [
+    {
+      name: 'asset',
+      label: t('books.currency'),
+      kind: 'choice',
+      options: Object.keys(book.decimals).map((value) => ({ value, text: value })),
+      hint: t('books.currencyHint'),
+    },
+    {
+      name: 'bps',
+      label: t('books.band'),
+      kind: 'number',
+      max: BPS_MAX - 1,
+      isOptional: true,
+      hint: t('books.bandHint'),
+    },
+    { name: 'minutes', label: t('books.withinMinutes'), kind: 'number', max: DAY_MINUTES, first: '15' },
   ];
 }
 
@@ -114,5 +137,11 @@ function changeOf(kind: Kind, values: Values, decimals: Decimals): unknown {
   if (kind === 'correction') return { kind, debit, credit, ...term };
   if (kind === 'exemption') return { kind, account, what, until: utcOf(values.until), resolution };
   if (kind === 'fee-ceiling') return { kind, bps: bps === undefined || bps === '' ? null : Number(bps) };
+  if (kind === 'price-band') return { kind, band: bandOf(values) };
   return { kind, flows: [{ from, to, purposes: linesOf(purposes) }] };
+}
+
+function bandOf({ asset, bps, minutes }: Values): unknown {
+  if (bps === undefined || bps === '') return null;
+  return { currency: asset, bps: Number(bps), withinMinutes: Number(minutes) };
 }

@@ -94,6 +94,24 @@ const CONTROLS: Readonly<Record<string, RuleControl>> = {
     statement: { en: 'No fee exceeds the firm’s own ceiling.', ja: '手数料は社内上限以内である。' },
     basis: ['Firm’s own rule'],
   },
+  'unfair-price': {
+    level: 'warning',
+    name: { en: 'Trade away from the market', ja: '市場価格から乖離した取引' },
+    statement: {
+      en: 'Customers’ trades with the firm and its affiliates are within the firm’s band around known values.',
+      ja: '顧客と自社・関係会社との取引は、評価額からの社内許容幅以内である。',
+    },
+    basis: ['Firm’s own rule', RAY],
+  },
+  'unpriced-trade': {
+    level: 'watch',
+    name: { en: 'Trade without a known value', ja: '評価額のない取引' },
+    statement: {
+      en: 'Every trade with the firm can be held against a value of its time.',
+      ja: '自社・関係会社とのすべての取引を、当時の評価額と照合できる。',
+    },
+    basis: ['Firm’s own rule'],
+  },
   'future-dated': {
     level: 'watch',
     name: { en: 'Posting dated ahead', ja: '先日付の仕訳' },

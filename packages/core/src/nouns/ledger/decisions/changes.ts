@@ -27,6 +27,7 @@ const APPROVERS: Readonly<Record<Change['kind'], readonly string[]>> = {
   exemption: ['director'],
   flows: ['director'],
   'fee-ceiling': ['director', 'compliance'],
+  'price-band': ['director', 'compliance'],
   correction: ['director', 'compliance'],
 };
 const APPROVALS_NEEDED = 2;
@@ -49,8 +50,8 @@ const stream = (book: string): string => `ledger/${book}/policy`;
 export const proposeChange = defineCommand({
   name: 'ledger.ProposeChange',
   says: {
-    en: 'Propose a credit line, a correction, other flows or a ceiling of fees.',
-    ja: '与信枠、訂正、許容フロー、手数料上限の変更を提案する。',
+    en: 'Propose a credit line, a correction, other flows, a ceiling of fees or a band of prices.',
+    ja: '与信枠、訂正、許容フロー、手数料上限、価格許容幅の変更を提案する。',
   },
   input: z
     .object({

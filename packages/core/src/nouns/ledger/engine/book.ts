@@ -1,6 +1,7 @@
 /** A book in memory: accounts, known transfers, what is declared and approved, and how far it is sealed. */
 import type { LedgerRule } from '../facts/rules.ts';
 import { type AccountTable, createAccounts } from './accounts.ts';
+import type { PriceBand } from './fair-price.ts';
 import { compileFlows, DEFAULT_FLOWS } from './flows.ts';
 import { createIds, type IdTable } from './ids.ts';
 
@@ -21,6 +22,8 @@ export type Book = {
   flows: Uint32Array;
   /** The firm's own ceiling of a fee, in basis points of what else moves in the entry; null for none. */
   feeCeilingBps: number | null;
+  /** How far trades with the firm may be from what is known of values; null: they are not held against any. */
+  prices: PriceBand | null;
   readonly corrections: Correction[];
   /** Postings dated before this (ms) are back-dated. */
   sealedUntil: number;
@@ -39,6 +42,7 @@ export function createBook(): Book {
     links: new Uint32Array(2_048),
     flows: compileFlows(DEFAULT_FLOWS),
     feeCeilingBps: null,
+    prices: null,
     corrections: [],
     sealedUntil: 0,
     nextSeq: 0,

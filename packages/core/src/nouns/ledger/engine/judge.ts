@@ -4,6 +4,7 @@ import { PURPOSES } from '../facts/rules.ts';
 import { balanceOf, HAS_LINE, isBelowZero, LANES, limitOf, OWNER_MASK, PARTY, TRAITS } from './accounts.ts';
 import type { Book, Correction, Violation } from './book.ts';
 import { type Columns, idText, readU128 } from './columns.ts';
+import { judgePrice } from './fair-price.ts';
 import { CORRECTION, FEE, MUTUAL_BITS } from './flows.ts';
 
 const CUSTOMER = 0;
@@ -18,8 +19,12 @@ export type Run = {
   readonly now: number;
   readonly violations: Violation[];
   readonly booked: number[];
+  /** Numbers of rows that came with the batch and could not be read: they are not missing. */
+  readonly unread: ReadonlySet<number>;
   repeats: number;
   turnedAway: number;
+  /** Said once in a batch: without values there would be one for every trade. */
+  isUnpricedSaid: boolean;
 };
 
 /** Holds a booked leg of the entry `from` to `to - 1` against the rules of conduct. */
@@ -42,13 +47,8 @@ export function judgeLeg(run: Run, from: number, to: number, n: number): void {
   const bit = 1 << purpose;
   if (((book.flows[debitOwner * 8 + creditOwner] as number) & bit) === 0)
     note(run, n, 'forbidden-flow', readU128(columns.amount, n), '');
-  else if (
-    debitOwner === CUSTOMER &&
-    creditOwner !== CUSTOMER &&
-    (MUTUAL_BITS & bit) !== 0 &&
-    !hasCounterLeg(book, columns, from, to, n)
-  )
-    note(run, n, 'no-counter-leg', readU128(columns.amount, n), '');
+  else if (debitOwner === CUSTOMER && creditOwner !== CUSTOMER && (MUTUAL_BITS & bit) !== 0)
+    judgeTrade(run, from, to, n);
   if (purpose === CORRECTION) judgeCorrection(run, n);
   if (purpose === FEE && book.feeCeilingBps !== null && debitOwner === CUSTOMER) judgeFee(run, from, to, n);
   if (debitOwner !== EXTERNAL && isBelowZero(lanes, debit))
@@ -57,13 +57,34 @@ export function judgeLeg(run: Run, from: number, to: number, n: number): void {
 
 /** A number that is not the next one: missing before it, or used before. */
 export function judgeSequence(run: Run, n: number, seq: number): void {
-  const { book } = run;
-  if (book.isEmpty) book.nextSeq = seq + 1;
+  const { book, unread } = run;
+  passUnread(run);
+  if (book.isEmpty || seq === book.nextSeq) book.nextSeq = seq + 1;
   else if (seq > book.nextSeq) {
-    const missing = book.nextSeq === seq - 1 ? `${book.nextSeq}` : `${book.nextSeq} to ${seq - 1}`;
-    note(run, n, 'sequence-gap', BigInt(seq - book.nextSeq), `missing: ${missing}`);
+    const text = book.nextSeq === seq - 1 ? `${book.nextSeq}` : `${book.nextSeq} to ${seq - 1}`;
+    const came = [...unread].filter((one) => one > book.nextSeq && one < seq).length;
+    note(run, n, 'sequence-gap', BigInt(seq - book.nextSeq - came), `missing: ${text}`);
     book.nextSeq = seq + 1;
   } else note(run, n, 'sequence-repeat', 0n, `the journal had reached ${book.nextSeq - 1}`);
+}
+
+/** Goes on behind numbers that came and could not be read. */
+export function passUnread({ book, unread }: Run): void {
+  while (!book.isEmpty && unread.has(book.nextSeq)) book.nextSeq += 1;
+}
+
+/** A trade with the firm gives the customer something back, and what it is worth. */
+function judgeTrade(run: Run, from: number, to: number, n: number): void {
+  const { book, columns } = run;
+  if (!hasCounterLeg(book, columns, from, to, n)) {
+    note(run, n, 'no-counter-leg', readU128(columns.amount, n), '');
+    return;
+  }
+  if (book.prices === null) return;
+  const found = judgePrice(book, columns, book.prices, from, to, n);
+  if (found === null || (found.rule === 'unpriced-trade' && run.isUnpricedSaid)) return;
+  if (found.rule === 'unpriced-trade') run.isUnpricedSaid = true;
+  note(run, n, found.rule, found.exposure, found.detail);
 }
 
 /** Whether another leg of the entry brings something in another asset from that side back to the customer. */

@@ -9,7 +9,7 @@ import type { Book, Violation } from './book.ts';
 import { type Columns, ENTRY_LEGS_MAX, readU128 } from './columns.ts';
 import { CORRECTION } from './flows.ts';
 import { addId, fetchIds, findId, isSameContent } from './ids.ts';
-import { correctionProblem, judgeLeg, judgeSequence, note, type Run } from './judge.ts';
+import { correctionProblem, judgeLeg, judgeSequence, note, passUnread, type Run } from './judge.ts';
 
 /** Slots of so many ids lie in the nearest cache together. */
 const FETCHED_AHEAD = 256;
@@ -24,9 +24,20 @@ export type Verified = {
   readonly violations: Violation[];
 };
 
-/** Verifies and books a batch. `now` in ms: what is dated later is called out. */
-export function verifyBatch(book: Book, columns: Columns, now: number): Verified {
-  const run: Run = { book, columns, now, violations: [], repeats: 0, turnedAway: 0, booked: [] };
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * Verifies and books a batch. `now` in ms: what is dated later is called out. `unread`: numbers of the journal that came
+ * with the batch in rows that could not be read.
+ */
+export function verifyBatch(
+  book: Book,
+  columns: Columns,
+  now: number,
+  unread: ReadonlySet<number> = NONE,
+): Verified {
+  const counts = { repeats: 0, turnedAway: 0, isUnpricedSaid: false };
+  const run: Run = { book, columns, now, violations: [], booked: [], unread, ...counts };
   const { linked, count } = columns;
   let skipped = false;
   let fetched = 0;
@@ -46,6 +57,7 @@ export function verifyBatch(book: Book, columns: Columns, now: number): Verified
     }
     from = to;
   }
+  passUnread(run);
   return {
     booked: skipped ? Uint16Array.from(run.booked) : null,
     bookedCount: skipped ? run.booked.length : count,

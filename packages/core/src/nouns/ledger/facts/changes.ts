@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TEXT_LENGTH_MAX } from '../../../kernel/limits.ts';
 import { defineFact } from '../../../log/fact.ts';
+import { assetId } from '../../instruments/facts.ts';
 import { accountSchema } from './batches.ts';
 import { PURPOSES, type Purpose } from './rules.ts';
 import { bookId, ownerSchema, signedAmount } from './words.ts';
@@ -57,6 +58,22 @@ export const changeSchema = z.discriminatedUnion('kind', [
       what: z.string().min(1).max(60),
       until: isoTime,
       resolution: z.string().trim().min(1).max(500),
+    })
+    .strict(),
+  z
+    .object({
+      kind: z.literal('price-band'),
+      /** Trades with the firm and its affiliates are held against values in `currency`; null ends it. */
+      band: z
+        .object({
+          currency: assetId,
+          /** Of the larger side of the trade. */
+          bps: z.int().min(1).max(9_999),
+          /** A value counts for trades no further from it in time. */
+          withinMinutes: z.int().min(1).max(1_440),
+        })
+        .strict()
+        .nullable(),
     })
     .strict(),
   z.object({ kind: z.literal('fee-ceiling'), bps: z.int().min(0).max(10_000).nullable() }).strict(),

@@ -74,6 +74,20 @@ export const RULE_TEXTS = {
     isBooked: true,
     says: { en: 'A fee above the firm’s own ceiling.', ja: '社内上限を超える手数料。' },
   },
+  'unfair-price': {
+    isBooked: true,
+    says: {
+      en: 'A trade with the firm outside the band around known values.',
+      ja: '自社・関係会社との取引価格が許容幅を外れている。',
+    },
+  },
+  'unpriced-trade': {
+    isBooked: true,
+    says: {
+      en: 'Trades with the firm that no recent value could be held against.',
+      ja: '直近の評価額がなく、自社・関係会社との取引価格を検証できない。',
+    },
+  },
   'unauthorised-correction': {
     isBooked: true,
     says: {

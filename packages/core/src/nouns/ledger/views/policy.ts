@@ -33,6 +33,7 @@ export type LedgerPolicy = {
   readonly exemptions: readonly (Of<'exemption'> & { readonly id: string; readonly by: readonly string[] })[];
   readonly flows: Of<'flows'>['flows'];
   readonly feeCeilingBps: number | null;
+  readonly priceBand: Of<'price-band'>['band'];
   readonly sealedUntil: string;
   readonly proposals: readonly Proposal[];
 };
@@ -43,7 +44,7 @@ export const CORRECTIONS_MAX = 10_000;
 /** Key: book. */
 export const ledgerPolicy = defineView<LedgerPolicy>({
   name: 'ledger.policy',
-  version: 1,
+  version: 2,
   folds: [
     changeProposed.name,
     changeEndorsed.name,
@@ -57,6 +58,7 @@ export const ledgerPolicy = defineView<LedgerPolicy>({
     exemptions: [],
     flows: [],
     feeCeilingBps: null,
+    priceBand: null,
     sealedUntil: '',
     proposals: [],
   }),
@@ -98,5 +100,7 @@ function inForce(state: LedgerPolicy, id: string, change: Change, by: readonly s
     }
     case 'fee-ceiling':
       return { ...state, feeCeilingBps: change.bps };
+    case 'price-band':
+      return { ...state, priceBand: change.band };
   }
 }
