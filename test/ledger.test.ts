@@ -3,7 +3,17 @@ import { balanceOf } from '@sonae/core/nouns/ledger/engine/accounts.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
 import { describe, expect, test } from 'vitest';
-import { ACCOUNTS, createTestBooks, foundWithRoles, type Raw, row, type TestBooks } from './support/books.ts';
+import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
+import { createBooks } from '../packages/server/src/ledger/books.ts';
+import {
+  ACCOUNTS,
+  batchOf,
+  createTestBooks,
+  foundWithRoles,
+  type Raw,
+  row,
+  type TestBooks,
+} from './support/books.ts';
 import { as } from './support/firm.ts';
 
 const FUNDED: readonly Raw[] = [
@@ -255,6 +265,32 @@ describe('what comes twice, changed or out of order', () => {
       ...{ id: 't-13', detail: 'missing: 10 to 12', exposure: '2' },
     });
   });
+
+  test.each([false, true])(
+    'what was turned away may be sent again, corrected, under its number (after a restart: %s), and only once',
+    async (restarts) => {
+      const journal = createMemoryJournal();
+      const t = await createTestBooks(journal);
+      await t.send(FUNDED);
+      const page = (unread: Raw, late: string) => [
+        row(4, 'anna', 'world', '1', 'withdrawal', unread),
+        row(5, 'anna', late, '1', 'transfer'),
+        row(6, 'anna', 'world', '1', 'withdrawal'),
+      ];
+      expect(rules(await t.send(page({ at: 'soon' }, 'carl')))).toEqual(['bad-time', 'unknown-account']);
+      const books = restarts ? createBooks(t.app, journal) : t.books;
+      const carl = { account: 'carl', owner: 'customer', party: 'carl', group: null, asset: 'JPY' } as const;
+      const send = async (rows: readonly Raw[]) =>
+        (await books.open('main')).ingest(batchOf(rows, { accounts: [carl] }));
+      expect(await send(page({}, 'carl'))).toMatchObject({ booked: 2, repeats: 1, violations: 0 });
+      const again = await send([row(4, 'anna', 'world', '9', 'withdrawal', { id: 'other' })]);
+      expect(rules(again)).toEqual(['sequence-repeat']);
+      // Who takes a used number to be turned away with leaves it used.
+      await send([row(6, 'nobody', 'world', '9', 'withdrawal', { id: 'else' })]);
+      const used = await send([row(6, 'anna', 'world', '9', 'withdrawal', { id: 'more' })]);
+      expect(rules(used)).toEqual(['sequence-repeat']);
+    },
+  );
 
   test('a journal without numbers is numbered here, and repeats are still repeats', async () => {
     const t = await createTestBooks();

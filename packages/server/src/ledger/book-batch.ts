@@ -122,6 +122,8 @@ export function bookBatch(
     first: book.ids.count - verified.bookedCount,
     isNumberedHere: read.columns.isNumberedHere,
     nextSeq: book.nextSeq,
+    ...(verified.opened.length > 0 ? { openedSeqs: verified.opened } : {}),
+    ...(verified.taken.length > 0 ? { takenSeqs: verified.taken } : {}),
     asOf: state.asOf === '' ? isoTime(now) : state.asOf,
     repeats: verified.repeats,
     turnedAway: verified.turnedAway + read.bad.length,

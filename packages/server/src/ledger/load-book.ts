@@ -34,7 +34,9 @@ export async function loadBook(
       for (const def of header.accounts) openAccount(state.book.accounts, def);
       replayBatch(state.book, columns);
       state.book.nextSeq = header.nextSeq;
-      state.book.isEmpty = state.book.isEmpty && header.count + header.turnedAway === 0;
+      state.book.isEmpty = header.nextSeq === 0;
+      for (const seq of header.openedSeqs ?? []) state.book.openSeqs.add(seq);
+      for (const seq of header.takenSeqs ?? []) state.book.openSeqs.delete(seq);
       Object.assign(state, { hash, number, asOf: header.asOf });
       onFrame(header, columns, state.book.accounts);
     } catch (error) {

@@ -29,6 +29,8 @@ export type Book = {
   sealedUntil: number;
   /** The number that the firm's journal goes on with. */
   nextSeq: number;
+  /** Numbers below `nextSeq` whose posting was turned away: the corrected one may still take them. */
+  readonly openSeqs: Set<number>;
   /** The newest time of a posting, ms. */
   newestAt: number;
   /** Highest number and time are only known from the first posting on. */
@@ -46,6 +48,7 @@ export function createBook(): Book {
     corrections: [],
     sealedUntil: 0,
     nextSeq: 0,
+    openSeqs: new Set(),
     newestAt: 0,
     isEmpty: true,
   };

@@ -26,6 +26,9 @@ export type FrameHeader = {
   readonly isNumberedHere: boolean;
   /** After this frame. */
   readonly nextSeq: number;
+  /** Numbers whose postings it turned away, and such numbers that it took after all; absent for none. */
+  readonly openedSeqs?: readonly number[];
+  readonly takenSeqs?: readonly number[];
   readonly asOf: string;
   readonly repeats: number;
   readonly turnedAway: number;

@@ -23,6 +23,9 @@ export type Run = {
   readonly unread: ReadonlySet<number>;
   repeats: number;
   turnedAway: number;
+  /** Numbers that were left open by the batch, and open ones that it took. */
+  readonly opened: number[];
+  readonly taken: number[];
   /** Said once in a batch: without values there would be one for every trade. */
   isUnpricedSaid: boolean;
 };
@@ -55,22 +58,45 @@ export function judgeLeg(run: Run, from: number, to: number, n: number): void {
     judgeBelowZero(run, to, n, debitOwner, debitTraits);
 }
 
-/** A number that is not the next one: missing before it, or used before. */
+/** A number that is not the next one: missing before it, left open by what was turned away, or used before. */
 export function judgeSequence(run: Run, n: number, seq: number): void {
   const { book, unread } = run;
   passUnread(run);
   if (book.isEmpty || seq === book.nextSeq) book.nextSeq = seq + 1;
   else if (seq > book.nextSeq) {
     const text = book.nextSeq === seq - 1 ? `${book.nextSeq}` : `${book.nextSeq} to ${seq - 1}`;
-    const came = [...unread].filter((one) => one > book.nextSeq && one < seq).length;
-    note(run, n, 'sequence-gap', BigInt(seq - book.nextSeq - came), `missing: ${text}`);
+    const came = [...unread].filter((one) => one > book.nextSeq && one < seq);
+    for (const one of came) leaveOpen(run, one);
+    note(run, n, 'sequence-gap', BigInt(seq - book.nextSeq - came.length), `missing: ${text}`);
     book.nextSeq = seq + 1;
-  } else note(run, n, 'sequence-repeat', 0n, `the journal had reached ${book.nextSeq - 1}`);
+  } else if (book.openSeqs.delete(seq)) run.taken.push(seq);
+  else note(run, n, 'sequence-repeat', 0n, `the journal had reached ${book.nextSeq - 1}`);
+}
+
+/** Beyond it a corrected posting is called a repeated number, which somebody then answers for. */
+const OPEN_SEQS_MAX = 100_000;
+
+/** What came under this number was turned away: nothing is booked under it yet. */
+export function leaveOpen({ book, opened }: Run, seq: number): void {
+  if (book.openSeqs.size >= OPEN_SEQS_MAX) return;
+  book.openSeqs.add(seq);
+  opened.push(seq);
 }
 
 /** Goes on behind numbers that came and could not be read. */
-export function passUnread({ book, unread }: Run): void {
-  while (!book.isEmpty && unread.has(book.nextSeq)) book.nextSeq += 1;
+function passUnread(run: Run): void {
+  const { book, unread } = run;
+  for (; !book.isEmpty && unread.has(book.nextSeq); book.nextSeq += 1) leaveOpen(run, book.nextSeq);
+}
+
+/** The batch is over: numbers of unreadable rows at its end have come too, and a book of nothing else is none without numbers. */
+export function endNumbers(run: Run): void {
+  const { book, unread } = run;
+  if (book.isEmpty && unread.size > 0) {
+    book.nextSeq = Math.min(...unread);
+    book.isEmpty = false;
+  }
+  passUnread(run);
 }
 
 /** A trade with the firm gives the customer something back, and what it is worth. */

@@ -9,7 +9,15 @@ import type { Book, Violation } from './book.ts';
 import { type Columns, ENTRY_LEGS_MAX, readU128 } from './columns.ts';
 import { CORRECTION } from './flows.ts';
 import { addId, fetchIds, findId, isSameContent } from './ids.ts';
-import { correctionProblem, judgeLeg, judgeSequence, note, passUnread, type Run } from './judge.ts';
+import {
+  correctionProblem,
+  endNumbers,
+  judgeLeg,
+  judgeSequence,
+  leaveOpen,
+  note,
+  type Run,
+} from './judge.ts';
 
 /** Slots of so many ids lie in the nearest cache together. */
 const FETCHED_AHEAD = 256;
@@ -22,6 +30,9 @@ export type Verified = {
   readonly repeats: number;
   readonly turnedAway: number;
   readonly violations: Violation[];
+  /** Numbers of the journal that it left open because their postings were turned away, and open ones that it took. */
+  readonly opened: readonly number[];
+  readonly taken: readonly number[];
 };
 
 const NONE: ReadonlySet<number> = new Set();
@@ -37,7 +48,17 @@ export function verifyBatch(
   unread: ReadonlySet<number> = NONE,
 ): Verified {
   const counts = { repeats: 0, turnedAway: 0, isUnpricedSaid: false };
-  const run: Run = { book, columns, now, violations: [], booked: [], unread, ...counts };
+  const run: Run = {
+    book,
+    columns,
+    now,
+    violations: [],
+    booked: [],
+    unread,
+    opened: [],
+    taken: [],
+    ...counts,
+  };
   const { linked, count } = columns;
   let skipped = false;
   let fetched = 0;
@@ -57,13 +78,15 @@ export function verifyBatch(
     }
     from = to;
   }
-  passUnread(run);
+  endNumbers(run);
   return {
     booked: skipped ? Uint16Array.from(run.booked) : null,
     bookedCount: skipped ? run.booked.length : count,
     repeats: run.repeats,
     turnedAway: run.turnedAway,
     violations: run.violations,
+    opened: run.opened,
+    taken: run.taken,
   };
 }
 
@@ -182,9 +205,11 @@ function turnAway(run: Run, from: number, to: number, n: number, rule: LedgerRul
   if (columns.isNumberedHere) return false;
   for (let m = from; m < to; m += 1) {
     const seq = columns.seq[m] as number;
+    if (!book.isEmpty && seq < book.nextSeq) continue;
     if (book.isEmpty || seq === book.nextSeq) book.nextSeq = seq + 1;
-    else if (seq > book.nextSeq) judgeSequence(run, m, seq);
+    else judgeSequence(run, m, seq);
     book.isEmpty = false;
+    leaveOpen(run, seq);
   }
   return false;
 }
