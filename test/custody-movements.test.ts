@@ -234,6 +234,31 @@ describe('a chain that nobody stole from', () => {
   });
 });
 
+test('a chain that left the configuration is taken off by a person, once it is silent, and goes on where it was', async () => {
+  const levelOf = async () => {
+    await c.keep();
+    const levels = await c.view<Record<string, { level: string }>>('levels');
+    return levels['custody.movements-read/eth-chain']?.level ?? 'ok';
+  };
+  const stop = (who: string, source = 'eth-chain') =>
+    c.act('StopScanning', { source, reason: 'the chain was given up' }, who);
+  expect(await stop('south')).toBe('no-duty');
+  expect(await stop('audit', 'other')).toBe('no-source');
+  // Attack: the reader is stopped, the coin is moved, the reader is started anew.
+  expect(await stop('audit')).toBe('still-read');
+  c.pass(2 * HOUR_MS);
+  expect(await levelOf()).toBe('blind');
+  expect(await stop('audit')).toBe('done');
+  expect(await levelOf()).toBe('ok');
+  expect(await stop('audit')).toBe('no-source');
+  await send(HOT, ADDRESSES.thief, ether(2));
+  await look();
+  expect(await unapproved()).toHaveLength(1);
+  expect(await c.facts('custody.ScanningStarted')).toHaveLength(2);
+  c.pass(2 * HOUR_MS);
+  expect(await levelOf()).toBe('blind');
+});
+
 describe('what nobody approved', () => {
   test('is found at its first transfer: an account of ours, a token, a Safe whose owners signed', async () => {
     await send(HOT, ADDRESSES.thief, ether(2));

@@ -36,7 +36,8 @@ export async function readMovements(app: App, chain: WatchedChain): Promise<void
   const addresses = (await addressesOn(app, chain.chain)).map(({ address }) => address);
   if (addresses.length === 0) return;
   const cursors = await cursorsOf(app);
-  if (cursors?.sources[chain.source] === undefined && cursors?.started[chain.source] === undefined)
+  const known = cursors?.sources[chain.source] ?? cursors?.started[chain.source];
+  if (known === undefined || cursors?.stopped[chain.source] !== undefined)
     await app.submit({
       command: 'custody.StartScanning',
       input: { source: chain.source, chain: chain.chain },

@@ -10,7 +10,7 @@ import { delistDestinations, listDestinations } from './decisions/destinations.t
 import { decideWithdrawals } from './decisions/gate.ts';
 import { explainUnknown, recordHoldings, recordSightings } from './decisions/holdings.ts';
 import { keepCustody } from './decisions/keep.ts';
-import { judgeMovement, recordOnChain, startScanning } from './decisions/on-chain.ts';
+import { judgeMovement, recordOnChain, startScanning, stopScanning } from './decisions/on-chain.ts';
 import { announcePayments } from './decisions/payments.ts';
 import { approvePolicy, proposePolicy, rejectPolicy } from './decisions/policy.ts';
 import { requestTransfer } from './decisions/request.ts';
@@ -19,7 +19,7 @@ import { GATE_FACTS } from './facts/gate.ts';
 import { HOLDING_FACTS } from './facts/holdings.ts';
 import { INVENTORY_FACTS } from './facts/inventory.ts';
 import { POLICY_FACTS } from './facts/policy.ts';
-import { blocksScanned, scanningStarted, TRANSFER_FACTS } from './facts/transfers.ts';
+import { blocksScanned, scanningStarted, scanningStopped, TRANSFER_FACTS } from './facts/transfers.ts';
 import { GATE_VIEWS } from './views/gate.ts';
 import { HOLDING_VIEWS } from './views/holdings.ts';
 import { INVENTORY_VIEWS } from './views/inventory.ts';
@@ -39,6 +39,7 @@ export const custody = defineModule({
     ...TRANSFER_FACTS,
     blocksScanned,
     scanningStarted,
+    scanningStopped,
     ...GATE_FACTS,
     custodyLevelChanged,
   ],
@@ -62,6 +63,7 @@ export const custody = defineModule({
     recordSigned,
     recordOnChain,
     startScanning,
+    stopScanning,
     judgeMovement,
     reconcileTransfer,
     decideWithdrawals,

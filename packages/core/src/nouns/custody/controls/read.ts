@@ -55,6 +55,16 @@ function chainsRead({ cursors, policy, nowMs }: ControlWorld): Reading[] {
     const last = cursors.sources[source];
     const at = last?.at ?? cursors.started[source] ?? '';
     const about = { control: 'custody.movements-read', subject: source };
+    const stopped = cursors.stopped[source];
+    if (stopped !== undefined)
+      return {
+        ...about,
+        level: 'ok',
+        why: {
+          en: `${source} is not to be read since ${stopped}: a person decided it.`,
+          ja: `${source} は ${stopped} に担当者の判断で読取り対象外となりました。`,
+        },
+      };
     if (nowMs - parseTime(at) <= policy.holdingsStaleMs)
       return { ...about, level: 'ok', why: { en: 'Blocks are read.', ja: 'ブロックは読み取られています。' } };
     if (last === undefined)

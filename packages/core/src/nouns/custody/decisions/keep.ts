@@ -11,20 +11,16 @@ import { peopleRegister } from '../../people/views/register.ts';
 import { custodyLevelChanges, custodyLevels } from '../controls/list.ts';
 import { clockedBreaks, readCustody } from '../controls/read.ts';
 import { CLOCKED_EVENTS, limitBroken, limitCured } from '../facts/holdings.ts';
-import { policySchema } from '../facts/policy.ts';
 import { transferStopped } from '../facts/transfers.ts';
 import { CUSTOMER_BOOK, VALUE_CURRENCY } from '../facts/words.ts';
 import { type Breaks, brokenLimits, holdings, unknownAddresses } from '../views/holdings.ts';
 import { type Inventory, inventory } from '../views/inventory.ts';
-import { policyState, rolesOf } from '../views/policy.ts';
+import { limitsOf, policyState, rolesOf } from '../views/policy.ts';
 import { chainCursors, type Transfers, transfers, unapprovedMovements } from '../views/transfers.ts';
 import { custodyFact } from './checks.ts';
 import { rejected } from './decide-change.ts';
 import { dueRevision } from './policy.ts';
 import { TRANSFER_STREAM } from './request.ts';
-
-/** Limits of controls until the firm has set its own. */
-const FIRST_LIMITS = policySchema.parse({ rules: [], bands: [{ upTo: null, quorum: 2, callBack: true }] });
 
 export const keepCustody = defineCommand({
   name: 'custody.KeepCustody',
@@ -64,7 +60,7 @@ export const keepCustody = defineCommand({
       Object.keys(state.standing).length === 0
     )
       return { facts: due };
-    const policy = state.policy.policy ?? FIRST_LIMITS;
+    const policy = limitsOf(state.policy);
     const nowMs = parseTime(ctx.now);
     const readings = readCustody({ ...state, policy, roles: rolesOf(state.policy), nowMs });
     const broken = clockedBreaks(state.standing, readings);

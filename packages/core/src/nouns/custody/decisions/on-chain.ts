@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { refuse } from '../../../kernel/result.ts';
+import { parseTime } from '../../../kernel/time.ts';
 import { type DecisionContext, defineCommand } from '../../../log/define.ts';
 import type { NewFact, Text } from '../../../log/fact.ts';
 import { type Ref, ref } from '../../../log/stream.ts';
@@ -18,13 +19,15 @@ import {
   movementMatched,
   movementSchema,
   scanningStarted,
+  scanningStopped,
   unapprovedFound,
 } from '../facts/transfers.ts';
 import { addressKey, normalAddress, reasonText, slug } from '../facts/words.ts';
 import { type Answered, answerKey, gateAnswer } from '../views/gate.ts';
 import { type AddressOwner, addressOwner } from '../views/inventory.ts';
-import { policyState } from '../views/policy.ts';
+import { limitsOf, policyState } from '../views/policy.ts';
 import {
+  type ChainCursors,
   chainCursors,
   movementKey,
   seenMovement,
@@ -52,8 +55,43 @@ export const startScanning = defineCommand({
   reads: () => ({ cursors: ref(chainCursors, 'all') }),
   decide: (input, { cursors }) => {
     const { source } = input;
-    if (cursors.sources[source] !== undefined || cursors.started[source] !== undefined) return { facts: [] };
+    if (isWatched(cursors, source)) return { facts: [] };
     return { facts: [custodyFact(scanningStarted, STREAM, input)] };
+  },
+});
+
+/** Whether the source is said to be read, and nobody said that it is not any more. */
+const isWatched = ({ sources, started, stopped }: ChainCursors, source: string): boolean =>
+  stopped[source] === undefined && (sources[source] ?? started[source]) !== undefined;
+
+export const stopScanning = defineCommand({
+  name: 'custody.StopScanning',
+  says: {
+    en: 'Say that a chain which the node reads no more is not to be read. You own that.',
+    ja: 'ノードが読み取らなくなったチェーンを読取り対象から除外する(判断者として記録される)。',
+  },
+  input: z.object({ source: slug, reason: reasonText }).strict(),
+  by: ['operator'],
+  refusals: {
+    'no-duty': SAYS.duty,
+    'no-source': { en: 'No chain is read by this name.', ja: 'この名称で読み取られているチェーンはない。' },
+    'still-read': { en: 'It was read just now.', ja: '直近まで読み取られている。' },
+  },
+  reads: () => ({
+    people: ref(peopleRegister, 'all'),
+    policy: ref(policyState, 'all'),
+    cursors: ref(chainCursors, 'all'),
+  }),
+  decide: ({ source, reason }, { people, policy, cursors }, ctx) => {
+    const no = dutyProblem(people, policy, ctx.actor.id, 'reconcile', ctx.now);
+    if (no) return no;
+    if (!isWatched(cursors, source))
+      return refuse('no-source', `source: no chain is read as ${source}`, 'see custody.movements-read');
+    // Who could stop a reader that works could steal unseen: it has to be out of the configuration, and silent, first.
+    const at = cursors.sources[source]?.at ?? cursors.started[source] ?? '';
+    if (parseTime(ctx.now) - parseTime(at) <= limitsOf(policy).holdingsStaleMs)
+      return refuse('still-read', `${source} was read at ${at}`, 'take it out of reserves.chains, then wait');
+    return { facts: [custodyFact(scanningStopped, STREAM, { source, reason, by: ctx.actor.id })] };
   },
 });
 

@@ -224,6 +224,16 @@ export const scanningStarted = defineFact({
   },
 });
 
+export const scanningStopped = defineFact({
+  name: 'custody.ScanningStopped',
+  version: 1,
+  schema: z.object({ source: slug, reason: reasonText, by: z.string().max(100) }).strict(),
+  says: {
+    en: 'A person said that a chain is no longer to be read.',
+    ja: 'チェーンの読取り対象からの除外が記録された。',
+  },
+});
+
 export const movementMatched = defineFact({
   name: 'custody.MovementMatched',
   version: 1,

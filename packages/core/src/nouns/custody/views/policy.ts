@@ -9,6 +9,7 @@ import {
   policyProposed,
   policyRejected,
   policyRevised,
+  policySchema,
   type Roles,
 } from '../facts/policy.ts';
 
@@ -31,6 +32,12 @@ export type PolicyState = {
   readonly digest: string;
   readonly next: NextPolicy | null;
 };
+
+/** Limits of controls until the firm has set its own. */
+const FIRST_LIMITS = policySchema.parse({ rules: [], bands: [{ upTo: null, quorum: 2, callBack: true }] });
+
+/** The policy in force, or the first limits. */
+export const limitsOf = ({ policy }: PolicyState): Policy => policy ?? FIRST_LIMITS;
 
 /** One key, `all`. */
 export const policyState = defineView<PolicyState>({

@@ -16,6 +16,7 @@ import {
   type Order,
   type Shown,
   scanningStarted,
+  scanningStopped,
   signatureRefused,
   TRANSFER_FACTS,
   transferApproved,
@@ -200,16 +201,22 @@ export type ChainCursors = {
   readonly sources: Readonly<Record<string, BlockScan & { readonly at: string }>>;
   /** Since when each is to be read, also while nothing has been read of it. */
   readonly started: Readonly<Record<string, string>>;
+  /** Since when each is not to be read any more; how far it was read stays known. */
+  readonly stopped: Readonly<Record<string, string>>;
 };
 export const chainCursors = defineView<ChainCursors>({
   name: 'custody.chain-cursors',
-  version: 2,
-  folds: [blocksScanned.name, scanningStarted.name],
-  initial: () => ({ sources: {}, started: {} }),
+  version: 3,
+  folds: [blocksScanned.name, scanningStarted.name, scanningStopped.name],
+  initial: () => ({ sources: {}, started: {}, stopped: {} }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
-    if (isFact(scanningStarted, fact))
-      return { ...state, started: { ...state.started, [fact.body.source]: fact.recordedAt } };
+    if (isFact(scanningStopped, fact))
+      return { ...state, stopped: { ...state.stopped, [fact.body.source]: fact.recordedAt } };
+    if (isFact(scanningStarted, fact)) {
+      const { [fact.body.source]: _, ...stopped } = state.stopped;
+      return { ...state, started: { ...state.started, [fact.body.source]: fact.recordedAt }, stopped };
+    }
     if (!isFact(blocksScanned, fact)) return state;
     const { source, chain, fromHeight, toHeight, hash, balanced } = fact.body;
     const reading = { source, chain, fromHeight, toHeight, hash, balanced, at: fact.recordedAt };
