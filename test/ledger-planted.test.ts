@@ -3,12 +3,10 @@
  * it happens, under its own name, and nothing else is.
  */
 import { LEDGER_RULES, type LedgerRule } from '@sonae/core/nouns/ledger/facts/rules.ts';
-import type { JsonValue } from '@sonae/proof/canonical-json';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SYSTEM } from './support/app.ts';
-import { createTestBooks, foundWithRoles, type Raw, type TestBooks } from './support/books.ts';
-import { as } from './support/firm.ts';
+import { agreeChange, createTestBooks, foundWithRoles, type Raw, type TestBooks } from './support/books.ts';
 
 const START = Date.parse('2026-03-31T00:00:00Z');
 const ENTRIES = 60;
@@ -141,12 +139,6 @@ test('there is a way to break every rule', () => {
   expect(Object.keys(BREAK).sort()).toEqual([...PLANTED].sort());
 });
 
-async function decide(t: TestBooks, change: JsonValue): Promise<void> {
-  const asked = await t.run('ledger.ProposeChange', { change, reason: 'test' }, as('north'));
-  const { proposal } = (asked as unknown as { result: { proposal: string } }).result;
-  for (const who of ['east', 'south'] as const) await t.run('ledger.ApproveChange', { proposal }, as(who));
-}
-
 async function strictBooks(to: Writer): Promise<TestBooks> {
   const t = await createTestBooks();
   await foundWithRoles(t, { director: ['north', 'east'], compliance: ['south'] });
@@ -155,8 +147,8 @@ async function strictBooks(to: Writer): Promise<TestBooks> {
   const rates = [{ asset: 'BTC', price: '10000000' }];
   const valued = { currency: 'JPY', at: new Date(START).toISOString(), source: 'test', rates };
   await t.run('instruments.RecordRates', valued, SYSTEM);
-  await decide(t, { kind: 'price-band', band: { currency: 'JPY', bps: 500, withinMinutes: 60 } });
-  await decide(t, { kind: 'fee-ceiling', bps: 100 });
+  await agreeChange(t, { kind: 'price-band', band: { currency: 'JPY', bps: 500, withinMinutes: 60 } });
+  await agreeChange(t, { kind: 'fee-ceiling', bps: 100 });
   await t.run('ledger.SealPeriod', { book: 'main', until: new Date(START).toISOString() });
   write(to, [['world', 'anna', '100', 'deposit']]);
   write(to, [['world', 'anna', '90000000', 'deposit']]);

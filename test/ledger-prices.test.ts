@@ -2,7 +2,14 @@
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { describe, expect, test } from 'vitest';
 import { SYSTEM } from './support/app.ts';
-import { createTestBooks, foundWithRoles, type Raw, row, type TestBooks } from './support/books.ts';
+import {
+  agreeChange,
+  createTestBooks,
+  foundWithRoles,
+  type Raw,
+  row,
+  type TestBooks,
+} from './support/books.ts';
 import { as } from './support/firm.ts';
 
 const BAND = { currency: 'JPY', bps: 500, withinMinutes: 15 };
@@ -15,16 +22,8 @@ const value = (t: TestBooks, at: string, rates: readonly { asset: string; price:
     SYSTEM,
   );
 
-async function decide(t: TestBooks, band: typeof BAND | null): Promise<void> {
-  const change = { kind: 'price-band', band };
-  const asked = await t.run('ledger.ProposeChange', { change, reason: 'FTX' } as JsonValue, as('north'));
-  const { proposal } = (asked as unknown as { result: { proposal: string } }).result;
-  expect(await t.run('ledger.ApproveChange', { proposal }, as('watch'))).toMatchObject({
-    refused: 'no-role',
-  });
-  for (const who of ['east', 'south'] as const)
-    expect(await t.run('ledger.ApproveChange', { proposal }, as(who))).toMatchObject({ status: 'done' });
-}
+const decide = (t: TestBooks, band: typeof BAND | null): Promise<void> =>
+  agreeChange(t, { kind: 'price-band', band });
 
 async function banded(): Promise<TestBooks> {
   const t = await createTestBooks();
@@ -57,6 +56,20 @@ const found = async (t: TestBooks, rows: readonly Raw[]) =>
   (await t.send(rows, { isGapConfirmed: true })).first.map(({ rule, account, exposure, detail }) => ({
     ...{ rule, account, exposure, detail },
   }));
+
+test('a band takes two people who may, and not who asks', async () => {
+  const t = await createTestBooks();
+  await foundWithRoles(t, { director: ['north', 'east'], compliance: ['south'] });
+  const change = { kind: 'price-band', band: BAND };
+  const asked = await t.run('ledger.ProposeChange', { change, reason: 'FTX' }, as('north'));
+  const { proposal } = (asked as unknown as { result: { proposal: string } }).result;
+  const approve = (who: 'north' | 'watch' | 'east' | 'south') =>
+    t.run('ledger.ApproveChange', { proposal }, as(who));
+  expect(await approve('north')).toMatchObject({ refused: 'own-proposal' });
+  expect(await approve('watch')).toMatchObject({ refused: 'no-role' });
+  expect(await approve('east')).toMatchObject({ result: { approved: false } });
+  expect(await approve('south')).toMatchObject({ result: { approved: true } });
+});
 
 describe('a trade with the firm', () => {
   test.each<[string, ...Leg[]]>([

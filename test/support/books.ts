@@ -15,7 +15,7 @@ import { openSqlStore } from '../../packages/server/src/adapters/store-sql/sql-s
 import type { Batch, BatchAnswer } from '../../packages/server/src/ledger/book-batch.ts';
 import { type Books, createBooks } from '../../packages/server/src/ledger/books.ts';
 import { createTestApp, SYSTEM, type TestApp } from './app.ts';
-import { charter, foundFirm } from './firm.ts';
+import { as, charter, foundFirm } from './firm.ts';
 
 export type Raw = Record<string, unknown>;
 export type TestBooks = TestApp & {
@@ -111,4 +111,11 @@ export async function openTestJournal(kind: string, place: string): Promise<Jour
   return kind === 'pglite'
     ? openFileJournal(join(place, 'journal'))
     : openSqlJournal(await openPostgres(place));
+}
+
+/** A change of what the books allow: north proposes, east and south approve. */
+export async function agreeChange(t: TestApp, change: JsonValue): Promise<void> {
+  const asked = await t.run('ledger.ProposeChange', { change, reason: 'test' }, as('north'));
+  const { proposal } = (asked as unknown as { result: { proposal: string } }).result;
+  for (const who of ['east', 'south'] as const) await t.run('ledger.ApproveChange', { proposal }, as(who));
 }
