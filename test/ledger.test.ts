@@ -152,6 +152,8 @@ describe('what cannot be booked is turned away, alone', () => {
     ['bad-time', { at: '2026-03-31 00:00:00' }, /with a zone/],
     ['bad-row', { id: '' }, /id must be/],
     ['bad-row', { seq: 1.5 }, /whole number/],
+    ['bad-row', { seq: [] }, /whole number/],
+    ['bad-row', { seq: '0x4' }, /whole number/],
     ['bad-row', { id: 'half \ud83d' }, /well-formed/],
     ['unknown-account', { debit: 'half \ud83d' }, /^$/],
     ['unknown-purpose', { purpose: '\udc00' }, /must be one of/],
@@ -264,6 +266,19 @@ describe('what comes twice, changed or out of order', () => {
     expect(holed.first.find(({ rule }) => rule === 'sequence-gap')).toMatchObject({
       ...{ id: 't-13', detail: 'missing: 10 to 12', exposure: '2' },
     });
+  });
+
+  test('whatever stands where a number should, also in the very first row, the book goes on', async () => {
+    for (const seq of ['abc', Number.NaN, -1, 1.5, 2 ** 53, {}, [], true]) {
+      const t = await createTestBooks();
+      const unread = row(1, 'world', 'anna', '5', 'deposit', { seq, id: 'odd', amount: 'much' });
+      const answer = await t.send([unread, row(1, 'world', 'anna', '5', 'deposit')]);
+      expect(answer).toMatchObject({ turnedAway: 1, booked: 1, nextSeq: 2 });
+      const alone = await createTestBooks();
+      await alone.send([unread]);
+      const page = [row(7, 'world', 'anna', '5', 'deposit')];
+      expect(await alone.send(page, { isGapConfirmed: true })).toMatchObject({ booked: 1, nextSeq: 8 });
+    }
   });
 
   test.each([false, true])(

@@ -31,7 +31,7 @@ export type ReadRows = {
   /** Place in the columns -> row as it was received. */
   readonly rowOf: Uint16Array;
   readonly bad: readonly BadRow[];
-  /** Numbers that entries with a bad row carry, as far as they are numbers. */
+  /** Numbers that entries with a bad row carry, as far as they are whole numbers below 2^53. */
   readonly unread: ReadonlySet<number>;
 };
 
@@ -72,8 +72,10 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
     if (problem !== null) {
       bad.push(problem);
       columns.count = start;
-      for (let row = from; row < to; row += 1)
-        if (isGiven(rows[row]?.seq)) unread.add(Number(rows[row]?.seq));
+      for (let row = from; row < to; row += 1) {
+        const seq = seqOf(rows[row]?.seq);
+        if (seq !== null) unread.add(seq);
+      }
     }
     from = to;
   }
@@ -81,6 +83,13 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
 }
 
 const isGiven = (seq: unknown): boolean => seq !== undefined && seq !== null && seq !== '';
+/** Numbers of JSON, texts of CSV, whole numbers of Parquet and tables. */
+function seqOf(raw: unknown): number | null {
+  const isNumber = typeof raw === 'number' || typeof raw === 'bigint';
+  const isText = typeof raw === 'string' && /^\s*\d{1,16}\s*$/.test(raw);
+  const seq = isNumber || isText ? Number(raw) : Number.NaN;
+  return Number.isSafeInteger(seq) && seq >= 0 ? seq : null;
+}
 const isEntry = (entry: unknown): boolean => typeof entry === 'string' && entry !== '';
 
 function readRow(raw: RawTransfer, row: number, to: Columns, n: number, context: RowContext): BadRow | null {
@@ -90,9 +99,8 @@ function readRow(raw: RawTransfer, row: number, to: Columns, n: number, context:
   if (id === null) return no('bad-row', `id must be a well-formed text of 1 to ${ID_LENGTH_MAX} characters`);
   if (!to.isNumberedHere && !isGiven(raw.seq))
     return no('bad-row', 'seq is missing, though other rows carry one');
-  const seq = to.isNumberedHere ? 0 : Number(raw.seq);
-  if (!Number.isSafeInteger(seq) || seq < 0)
-    return no('bad-row', 'seq must be a whole number from 0 to 2^53 - 1');
+  const seq = to.isNumberedHere ? 0 : seqOf(raw.seq);
+  if (seq === null) return no('bad-row', 'seq must be a whole number from 0 to 2^53 - 1');
   const at = timeOf(raw.at);
   if (at === null) return no('bad-time', 'at must be ISO 8601 with a zone, e.g. 2026-11-22T09:00:00Z');
   const asset = typeof raw.asset === 'string' ? raw.asset : '';
