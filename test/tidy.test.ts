@@ -254,6 +254,15 @@ describe('bans', () => {
     expect(found, instead).toEqual([]);
   });
 
+  test('a test in a browser does not look once: a page draws when it can', () => {
+    const once =
+      /expect\(\s*await [^;]*\.(count|isDisabled|isEnabled|isVisible|isChecked|inputValue|textContent)\(\)\s*[,)]/;
+    const found = within('test/e2e').flatMap((s) =>
+      s.lines.flatMap((line, n) => (once.test(line) ? [`${s.path}:${n + 1}`] : [])),
+    );
+    expect(found, 'ask until it is so: await expect.poll(() => …)').toEqual([]);
+  });
+
   test('classes are only for errors and long-lived resources', () => {
     const allowed = /class \w+ (extends \w*Error|implements Reporter)/;
     const found = SOURCES.flatMap((s) =>
