@@ -22,14 +22,26 @@ const parse = (text: string): Record<string, unknown> => JSON.parse(text) as Rec
 describe('a node and its tools', () => {
   const data = join(root, 'node');
   const file = join(root, 'log.sonae');
+  const replay = ['replay', 'usdc-2023', '--speed', 'max', '--data', data];
   let server: Server;
+  let summary: Awaited<ReturnType<typeof sonae>>;
   beforeAll(async () => {
-    server = await startServer(['replay', 'usdc-2023', '--speed', 'max', '--data', data, '--port', '0']);
+    summary = await sonae([...replay, '--json']);
+    server = await startServer([...replay, '--port', '0']);
     const isOver = async (): Promise<boolean> =>
       (await (await fetch(`${server.url}/public/status.json`)).text()).includes('"closed"');
     await until('the replay', isOver);
   });
   afterAll(() => server.kill('SIGKILL'));
+
+  test('a replay that is asked for JSON ends by itself with a summary', () => {
+    expect(summary.code, summary.err).toBe(0);
+    expect(parse(summary.out)).toMatchObject({
+      to: '2023-03-14T06:00:00Z',
+      rejected: 0,
+      incidents: [{ phase: 'reviewed' }],
+    });
+  });
 
   test('commands derived from the registry: done 0, refused 1, bad input 2', async () => {
     const done = await sonae(
@@ -117,24 +129,6 @@ describe('a node and its tools', () => {
   });
 });
 
-test('a replay that is asked for JSON ends by itself with a summary', async () => {
-  const { code, out } = await sonae([
-    'replay',
-    'usdc-2023',
-    '--speed',
-    'max',
-    '--json',
-    '--data',
-    join(root, 'ended'),
-  ]);
-  expect(code).toBe(0);
-  expect(parse(out)).toMatchObject({
-    to: '2023-03-14T06:00:00Z',
-    rejected: 0,
-    incidents: [{ phase: 'reviewed' }],
-  });
-});
-
 describe('bad use and bad input', () => {
   test.each([
     [['nonsense'], 2],
@@ -192,7 +186,7 @@ describe('bad use and bad input', () => {
   });
 
   test('a log of a replay is never continued as the log of the firm', async () => {
-    const data = join(root, 'ended');
+    const data = join(root, 'node');
     const config = join(root, 'live.json');
     const feed = {
       id: 'k',

@@ -6,19 +6,15 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { parseDisclosure, verifyDisclosure } from '@sonae/proof/disclosure';
 import { ed25519Verifier } from '@sonae/proof/signed-note';
-import { chromium } from 'playwright-core';
 import Parser from 'rss-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeSha256 } from '../packages/server/src/adapters/hash/node-sha256.ts';
 import { writeStatusCopy } from '../packages/server/src/comms/status-copy.ts';
+import { launchChromium, NO_BUNDLES, NO_CHROMIUM } from './support/chromium.ts';
 import { both, foundCommsFirm, publish } from './support/comms.ts';
 import { createTestNode, HOST, type TestNode } from './support/node.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const SITE = join(import.meta.dirname, '../packages/site/dist');
-const isBuilt = existsSync(join(SITE, 'index.html'));
-const WHY = isBuilt ? '' : ' (needs the browser bundles: npm run build)';
-const WHY_BROWSER = existsSync(CHROMIUM) ? WHY : ' (needs /usr/bin/chromium: apt-get install chromium)';
+const WHY_BROWSER = NO_CHROMIUM || NO_BUNDLES;
 
 let t: TestNode;
 let dir: string;
@@ -39,7 +35,7 @@ const read = async (path: string): Promise<Uint8Array> => {
 };
 const file = (name: string): string => readFileSync(join(out, name), 'utf8');
 
-describe.skipIf(!isBuilt)(`a copy${WHY}`, () => {
+describe.skipIf(NO_BUNDLES !== '')(`a copy${NO_BUNDLES}`, () => {
   test('holds every format, and proofs that verify with nothing but the files', async () => {
     const report = await writeStatusCopy(out, read);
     expect(report.facts).toBeGreaterThan(2);
@@ -93,11 +89,11 @@ async function host(root: string): Promise<Server> {
   return server;
 }
 
-describe.skipIf(!isBuilt || !existsSync(CHROMIUM))(`a browser with a copy${WHY_BROWSER}`, () => {
+describe.skipIf(WHY_BROWSER !== '')(`a browser with a copy${WHY_BROWSER}`, () => {
   test('shows the notice, says that it is a copy, and verifies the notice by itself', async () => {
     await writeStatusCopy(out, read);
     const server = await host(dir);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage({ locale: 'en-US' });
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page/`);

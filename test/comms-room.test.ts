@@ -1,20 +1,16 @@
 /** The room of communications in a browser: one key and Enter publish what was approved beforehand; nothing else can. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Listening, listen } from '../packages/server/src/http/server.ts';
+import { launchChromium, NO_BUNDLES, NO_CHROMIUM } from './support/chromium.ts';
 import { adopt, both, CONTENT, foundCommsFirm, LEGAL, publish, resultOf, WRITER } from './support/comms.ts';
 import { createTestNode, type TestNode } from './support/node.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const DIST = join(import.meta.dirname, '../packages/console/dist/index.html');
-const CAN_RUN = existsSync(CHROMIUM) && existsSync(DIST);
-const WHY = CAN_RUN ? '' : ' (needs /usr/bin/chromium and the browser bundles: npm run build)';
+const WHY = NO_CHROMIUM || NO_BUNDLES;
 const WITHIN_MS = 60_000;
 
-describe.skipIf(!CAN_RUN)(`the room${WHY}`, () => {
+describe.skipIf(WHY !== '')(`the room${WHY}`, () => {
   let t: TestNode;
   let server: Listening;
   let browser: Browser;
@@ -24,7 +20,7 @@ describe.skipIf(!CAN_RUN)(`the room${WHY}`, () => {
     t = createTestNode();
     await foundCommsFirm(t.testApp);
     server = await listen(t.http, 0);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1400, height: 1000 } });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);

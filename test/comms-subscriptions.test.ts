@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { chromium } from 'playwright-core';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -17,6 +16,7 @@ import { verifyWebhook } from '../packages/server/src/connectors/webhook/webhook
 import { listen } from '../packages/server/src/http/server.ts';
 import { pumpOutbox } from '../packages/server/src/outbox.ts';
 import { SYSTEM } from './support/app.ts';
+import { launchChromium, NO_CHROMIUM } from './support/chromium.ts';
 import { both, CONTENT, foundCommsFirm, minutes, publish } from './support/comms.ts';
 import { createTestNode, type TestNode } from './support/node.ts';
 
@@ -252,13 +252,11 @@ describe('mail', () => {
 });
 
 const SITE = join(import.meta.dirname, '../packages/site/dist/index.html');
-const CHROMIUM = '/usr/bin/chromium';
-const NO_BROWSER = existsSync(CHROMIUM) ? '' : ' (needs /usr/bin/chromium: apt-get install chromium)';
 
-describe.skipIf(NO_BROWSER !== '')(`in a browser${NO_BROWSER}`, () => {
+describe.skipIf(NO_CHROMIUM !== '')(`in a browser${NO_CHROMIUM}`, () => {
   test('the form of the page asks, and the links of mails confirm and end with one press each', async () => {
     const own = await listen(t.http, 0);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     const here = (url: string): string => `http://127.0.0.1:${own.port}${pathOf(url)}`;
     try {
       const page = await browser.newPage({ locale: 'en-US' });

@@ -6,7 +6,7 @@ import type { ReservesPage } from '@sonae/core/app/reserves/api.ts';
 import { DAY_MS } from '@sonae/core/kernel/time.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ETH, withCustody } from './support/custody.ts';
-import { createEmptyRooms, createFilledRooms, type Rooms, run } from './support/rooms.ts';
+import { CHANGED_SAFE, createEmptyRooms, createFilledRooms, type Rooms, run } from './support/rooms.ts';
 
 let t: Rooms;
 const read = async <T>(path: string, of: { call(path: string): Promise<Response> } = t): Promise<T> => {
@@ -40,6 +40,7 @@ describe('custody', () => {
     const { wallets, keys, decimals } = await read<CustodyPage>('custody');
     expect(wallets.map(({ wallet, temperature, held }) => [wallet.id, temperature, held[0]?.value])).toEqual([
       ['till', 'hot', '30000000'],
+      ['treasury', 'cold', undefined],
       ['vault', 'cold', '450000000'],
     ]);
     expect(keys.map(({ id }) => id)).toEqual(['h1', 'k1', 'k2', 'k3']);
@@ -63,6 +64,28 @@ describe('custody', () => {
     expect(transfer).toMatchObject({ id: t.transfer, status: 'requested', quorum: 3, callBack: true });
     expect(transfer?.shown.map(({ value }) => value)).toContain('30 ETH');
     expect(page.changes).toMatchObject([{ proposer: 'north', content: { kind: 'key' } }]);
+  });
+
+  test('a Safe as it was read, what changed since it was accepted, and the nonce to ask for next', async () => {
+    const { safes, readings } = await read<CustodyPage>('custody');
+    expect(safes).toMatchObject([
+      { wallet: 'treasury', address: CHANGED_SAFE, confirmed: true, nonce: 4, nextNonce: 4, awaited: null },
+    ]);
+    expect(safes[0]?.findings.map(({ level, says }) => [level, says.en])).toEqual([
+      ['critical', expect.stringMatching(/^Module 0x6d.* was enabled/)],
+    ]);
+    expect(readings.find(({ control }) => control === 'custody.safe-state')?.level).toBe('critical');
+    const about = { kind: 'safe-state', wallet: 'treasury', chain: 'ethereum', address: CHANGED_SAFE };
+    const state = { ...safes[0]?.observed?.state, threshold: 1 };
+    const proposal = { content: { ...about, state }, reason: 'r' };
+    const { change } = await run<{ change: string }>(t, 'custody.ProposeChange', proposal, 'north');
+    const { safeProposals } = await read<CustodyPage>('custody');
+    expect(safeProposals[change]).toMatchObject({ isRead: false });
+    expect(safeProposals[change]?.changes.map(({ says }) => says.en)).toEqual([
+      'Signatures needed: 2 → 1.',
+      expect.stringMatching(/^Module/),
+    ]);
+    await run(t, 'custody.RejectChange', { change, reason: 'r' }, 'north');
   });
 
   test('what the page shows is what can be approved with it', async () => {
@@ -137,8 +160,11 @@ describe('reserves', () => {
 
   test('the challenge of an address carries the text to be signed', async () => {
     const { listed, count } = (await read<ReservesPage>('reserves')).addresses;
-    expect(count).toBe(1);
-    expect(listed[0]?.text).toContain('example proves control');
+    expect(count).toBe(3);
+    for (const { text } of listed) expect(text).toContain('example proves control');
+    const proofOf = (chain: string) =>
+      listed.filter((one) => one.chain === chain).map(({ proof }) => proof?.scheme ?? null);
+    expect([...proofOf('bitcoin'), ...proofOf('evm').sort()]).toEqual(['bip-322', 'eip-1271', null]);
   });
 });
 

@@ -3,30 +3,23 @@
  * process id, and every directory is removed, also when the test fails.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { ClockState } from '@sonae/core/app/api.ts';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { launchChromium, NO_BUNDLES, NO_CHROMIUM } from '../support/chromium.ts';
 import { slowDown } from './slow-pages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
-const CHROMIUM = '/usr/bin/chromium';
-const isBuilt = ['console', 'site'].every((name) =>
-  existsSync(join(ROOT, 'packages', name, 'dist/index.html')),
-);
 
 /** Whether these tests can run, and what to put behind a suite's name when they cannot. */
-export const CAN_RUN = existsSync(CHROMIUM) && isBuilt;
-export const SKIP_REASON = !existsSync(CHROMIUM)
-  ? ' (needs /usr/bin/chromium: apt-get install chromium)'
-  : isBuilt
-    ? ''
-    : ' (needs the browser bundles: npm run build)';
+export const SKIP_REASON = NO_CHROMIUM || NO_BUNDLES;
+export const CAN_RUN = SKIP_REASON === '';
 
 if (!CAN_RUN) console.warn(`end-to-end tests are skipped${SKIP_REASON}`);
 
@@ -175,19 +168,7 @@ export function runCli(...args: readonly string[]): Promise<string> {
 }
 
 export async function launchBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   running.add(() => browser.close());
   return browser;
 }

@@ -143,6 +143,7 @@ async function fillCustody(t: TestNode, c: Custody): Promise<string> {
     ...{ asset: 'ETH', amount: ETH(12.5), at, transfer: null, withdrawal: null, customer: null },
   };
   await run(t, 'custody.RecordOnChain', { movements: [movement] });
+  await fillSafe(t, c);
   const answerBy = isoTime(t.testApp.clock.now() + MINUTE_MS);
   const ask = { customer: 'c-77', asset: 'ETH', destination: ADDRESSES.payee, chain: 'ethereum', answerBy };
   const withdrawals = [
@@ -151,6 +152,30 @@ async function fillCustody(t: TestNode, c: Custody): Promise<string> {
   ];
   await run(t, 'custody.DecideWithdrawals', { withdrawals });
   return transfer;
+}
+
+/** The address of a Safe that two people accepted and to which somebody then added a module. */
+export const CHANGED_SAFE = `0x${'5b'.repeat(20)}`;
+
+async function fillSafe(t: TestNode, c: Custody): Promise<void> {
+  await c.change({
+    kind: 'wallet',
+    wallet: walletOf('treasury', { owner: 'house', purpose: 'treasury', safe: true }),
+  });
+  await c.addresses('treasury', 'ethereum', [CHANGED_SAFE]);
+  const state = {
+    ...{ code: 'c0'.repeat(20), singleton: `0x${'51'.repeat(20)}`, singletonCode: 'c1'.repeat(20) },
+    ...{ version: '1.5.0', owners: ['a1', 'a2', 'a3'].map((one) => `0x${one.repeat(20)}`), threshold: 2 },
+    ...{ modules: [] as string[], guard: null, moduleGuard: null, fallbackHandler: null, whole: true },
+  };
+  const read = (now: typeof state, height: number) =>
+    run(t, 'custody.RecordSafes', {
+      ...{ source: 'test', chain: 'ethereum', block: { height, hash: '0xb10c' }, at: nowOf(t) },
+      safes: [{ address: CHANGED_SAFE, state: now, nonce: 4 }],
+    });
+  await read(state, 100);
+  await c.change({ kind: 'safe-state', wallet: 'treasury', chain: 'ethereum', address: CHANGED_SAFE, state });
+  await read({ ...state, modules: [`0x${'6d'.repeat(20)}`] }, 101);
 }
 
 const BLOCK = { height: 900_000, hash: 'ab'.repeat(32) };
@@ -204,6 +229,22 @@ async function fillReserves(t: TestNode): Promise<void> {
     blockHash: `0x${'ab'.repeat(32)}`,
   };
   await run(t, 'reserves.ChallengeAddress', ask, 'north');
+  await proveAddresses(t, ask);
+}
+
+/** A multisig by its signatures, and a Safe by the word of its chain: what a node records of each. */
+async function proveAddresses(t: TestNode, ask: { source: string; epoch: string; blockHash: string }) {
+  const prove = async (chain: string, address: string, by: object): Promise<void> => {
+    const asked = { ...ask, chain, address };
+    const { challenge } = await run<{ challenge: string }>(t, 'reserves.ChallengeAddress', asked, 'north');
+    await run(t, 'reserves.RecordControlProof', { challenge, ...by });
+  };
+  await prove('bitcoin', 'bc1qp0ahvfh83088w49k405szqgg4f3pptr7p2g06tdxfjcd40z4lh4q95lsz9', {
+    ...{ scheme: 'bip-322', signature: 'smp' },
+  });
+  const block = { height: 22_000_064, hash: `0x${'0f'.repeat(32)}` };
+  const seen = { chainId: 1, block, rpcs: ['node-a', 'node-b'] };
+  await prove('evm', `0x${'5a'.repeat(20)}`, { scheme: 'eip-1271', signature: '0x', seen });
 }
 
 async function recordStatement(t: TestNode): Promise<void> {
