@@ -169,6 +169,30 @@ describe('MT940', () => {
     expect(codeOf(readMt940(bytes(`${one}\n${two.replace('7/2', '7/3')}`), DECIMALS))).toBe('bad-sequence');
   });
 
+  test('an entry counts on the day on which it was booked, also over the end of a year', () => {
+    const days =
+      ':61:2601020102C1,00NTRFX\n:61:2512310102C1,00NTRFX\n:61:2601021231C1,00NTRFX\n:61:260102C1,00NTRFX';
+    const text = `:20:X\n:25:A\n:28C:1\n:60F:C251231EUR0,00\n${days}\n:62F:C260102EUR4,00`;
+    expect(first(readMt940(bytes(text), DECIMALS)).entries.map(({ on }) => on)).toEqual([
+      '2026-01-02',
+      '2026-01-02',
+      '2025-12-31',
+      '2026-01-02',
+    ]);
+  });
+
+  test('narratives of banks that do not write UTF-8, and lines that begin with a dash', () => {
+    const latin = MT.replace('Rent', 'M\u00fcller');
+    const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0));
+    expect(amounts(readMt940(bytesOf(latin), DECIMALS))).toEqual(['-20050', '50', '-10000', '5000']);
+    const yen =
+      ':20:X\n:25:A\n:28C:1\n:60F:C261119JPY0,\n:61:261120C7,NINTNONREF\n:86:?\n- 7\n:62F:C261120JPY7,\n-}{5:{CHK:1}}';
+    const [before = '', after = ''] = yen.split('?');
+    // 利息 in Shift_JIS.
+    const kanji = Uint8Array.of(...bytes(before), 0x97, 0x98, 0x91, 0xa7, ...bytes(after));
+    expect(first(readMt940(kanji, DECIMALS)).entries).toMatchObject([{ amount: '7', text: '利息 - 7' }]);
+  });
+
   test.each<[string, string, string]>([
     ['a point for a comma', MT.replace('200,50', '200.50'), 'bad-field'],
     ['no comma', MT.replace('RC100,', 'RC100'), 'bad-amount'],
@@ -261,7 +285,59 @@ const SHIFT_JIS = Uint8Array.from([
   ...bytes(',,7,1007\r\n'),
 ]);
 
+const SIDES = '取引日,入払区分,取引金額,残高\n2026/11/19,入金,10,10\n2026/11/20,出金,3,7';
+/** The same three movements as eight banks would write them. */
+const LAYOUTS: readonly (readonly [string, string])[] = [
+  [
+    'two columns, and a mark beside them',
+    '"日付","摘要","摘要内容","支払い金額","預かり金額","差引残高","メモ","未資金化区分","入払区分"\n"2026/11/18","振込１","ヤマダ","","1,000","1,500","","",""\n"2026/11/19","手数料","","220","","1,280","","",""\n"2026/11/20","利息","","","1","1,281","","",""',
+  ],
+  [
+    'two columns with a nought in the other',
+    '年月日,お引出し,お預入れ,お取り扱い内容,残高\nR8.11.18,0,1000,振込１ ヤマダ,1500\nR8.11.19,220,0,手数料,1280\nR8.11.20,0,1,利息,1281',
+  ],
+  [
+    'one column with a sign',
+    '取引日,入出金(円),取引後残高(円),入出金内容\n20261118,1000,1500,振込１ ヤマダ\n20261119,-220,1280,手数料\n20261120,1,1281,利息',
+  ],
+  [
+    'one column and a mark',
+    '取扱日付,入払区分,取引金額,取引後残高,摘要\n2026-11-18,1,1000,1500,振込１ ヤマダ\n2026-11-19,2,220,1280,手数料\n2026-11-20,1,1,1281,利息',
+  ],
+  [
+    'a day in three cells',
+    '操作日(年),操作日(月),操作日(日),操作時刻(時),摘要,お支払金額,お預り金額,残高\n2026,11,18,9,振込１ ヤマダ,,1000,1500\n2026,11,19,9,手数料,220,,1280\n2026,11,20,9,利息,,1,1281',
+  ],
+  [
+    'money received and paid out',
+    '現在残高,"1,281"\n取引日,受入金額（円）,払出金額（円）,詳細１,詳細２,現在（貸付）高\n20261118,1000,,振込１,ヤマダ,1500\n20261119,,220,手数料,,1280\n20261120,1,,利息,,1281',
+  ],
+  [
+    'the balance brought over',
+    '日付,お引出金額,お預入金額,お取引内容,残高\n2026.11.18,,,前月より繰越,500\n2026.11.18,,1000,振込１ ヤマダ,1500\n2026.11.19,220,,手数料,1280\n2026.11.20,,1,利息,1281',
+  ],
+  [
+    'full-width figures, newest first',
+    '取引日,出金,入金,残高,摘要\n２０２６年１１月２０日,,￥１,￥１，２８１,利息\n２０２６年１１月１９日,￥２２０,,￥１，２８０,手数料\n２０２６年１１月１８日,,￥１，０００,￥１，５００,振込１ ヤマダ',
+  ],
+];
+
 describe('CSV of Japanese banks', () => {
+  test.each(LAYOUTS)('%s', (_, text) => {
+    const statement = first(readZenginCsv(bytes(text), 'main'));
+    expect(statement).toMatchObject({
+      opening: '500',
+      closing: '1281',
+      from: '2026-11-18',
+      to: '2026-11-20',
+    });
+    expect(statement.entries.map(({ on, amount, text }) => `${on} ${amount} ${text}`)).toEqual([
+      '2026-11-18 1000 振込１ ヤマダ',
+      '2026-11-19 -220 手数料',
+      '2026-11-20 1 利息',
+    ]);
+  });
+
   test('UTF-8 with and without BOM, eras, separators; newest first too', () => {
     for (const text of [CSV, `\uFEFF${CSV}`]) {
       const read = readZenginCsv(bytes(text), 'main');
@@ -300,7 +376,14 @@ describe('CSV of Japanese banks', () => {
     ['a line cut out', `${CSV}\r\n2026/11/20,x,1,,"1,849,998"`, 'does-not-add'],
     ['separators in odd places', CSV.replace('"200,000"', '"20,0000"'), 'bad-amount'],
     ['decimals', CSV.replace('"200,000"', '200000.5'), 'bad-amount'],
-    ['both in and out', CSV.replace('"200,000",,', '"200,000",1,'), 'truncated'],
+    ['both in and out', CSV.replace('"200,000",,', '"200,000",1,'), 'bad-field'],
+    ['money left out of the first line', CSV.replace('"200,000",,', ',,'), 'truncated'],
+    ['money left out of a later line', CSV.replace('"¥50,000"', ''), 'does-not-add'],
+    ['a mark that says neither', SIDES.replace('出金,3', '？,3'), 'bad-field'],
+    ['a mark that says the other', SIDES.replace('出金,3', '入金,3'), 'does-not-add'],
+    ['only money out', '取引日,出金,残高\n2026/11/20,1,9', 'not-this-format'],
+    ['no day', '摘要,出金,入金,残高\nx,1,,9', 'not-this-format'],
+    ['half a day', '操作日(年),操作日(日),出金,入金,残高\n2026,20,1,,9', 'not-this-format'],
     ['a quote that does not close', CSV.slice(0, -1), 'truncated'],
     ['no balance column', CSV.replace('残高(円)', 'x'), 'not-this-format'],
     ['a day that is none', CSV.replace('2026/11/20', '2026/02/30'), 'bad-date'],

@@ -1,6 +1,7 @@
 /** Statements of banks and custodians, and proofs of control of addresses, over HTTP. */
 import type { Outcome } from '@sonae/core/app/handle.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { controlScheme, controlSignature } from '@sonae/core/nouns/reserves/facts/coin.ts';
 import { FORMATS } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -25,8 +26,8 @@ const reconcileSchema = z.object({ scope: z.string().max(40), day: z.iso.date().
 const proofSchema = z
   .object({
     challenge: z.string().min(1).max(60),
-    scheme: z.enum(['eip-191', 'bip-322', 'bitcoin-message']),
-    signature: z.string().min(1).max(5_000),
+    scheme: controlScheme,
+    signature: controlSignature.min(1),
   })
   .strict();
 
@@ -78,14 +79,12 @@ async function reconcileFor(node: Node, accounts: readonly string[]): Promise<Ou
 async function takeProof(node: Node, c: Context<ApiEnv>): Promise<Response> {
   demandScope(c.get('caller'), PROOF_SCOPE);
   const body: unknown = await c.req.json().catch(() => null);
-  const { challenge, scheme, signature } = checked(proofSchema, body);
-  const outcome = await takeControlProof(node.app, challenge, scheme, signature);
-  if (outcome === null)
-    throw new FaultError(
-      'input.invalid',
-      'signature: it is not one of this address over the text of an open challenge',
-      'sign the text of reserves.ChallengeAddress as it is',
-    );
+  const sent = checked(proofSchema, body);
+  const outcome = await takeControlProof(node.app, node.config.reserves.chains, sent);
+  if ('problem' in outcome) {
+    const { field, message, hint } = outcome.problem;
+    throw new FaultError('input.invalid', `${field}: ${message}`, hint);
+  }
   return c.json(outcome, outcome.status === 'done' ? 200 : 409);
 }
 

@@ -1,6 +1,7 @@
 /**
- * ISO 20022 bank-to-customer statements, camt.053.001.02 and .001.08: booked and pending entries, reversals, batches
- * (one entry of several transactions), opening and closing balances, totals of the entries.
+ * ISO 20022 bank-to-customer statements, camt.053.001.02 to .13: booked and pending entries, reversals, batches (one entry
+ * of several transactions), opening and closing balances, totals of the entries. Of what is read here the versions differ
+ * in nothing but where the status of an entry stands.
  */
 import type { Entry, Statement } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from './reading.ts';
 import { childOf, childrenOf, type Element, parseXml, textOf } from './xml.ts';
 
-const NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(02|08)$/;
+const NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-3])$/;
 
 export function readCamt053(bytes: Uint8Array, decimals: Decimals): ReadFile {
   return reading(bytes, () => {
@@ -28,7 +29,7 @@ export function readCamt053(bytes: Uint8Array, decimals: Decimals): ReadFile {
       throw new StatementError(
         'not-this-format',
         'Document',
-        'the namespace is neither camt.053.001.02 nor .001.08',
+        'the namespace is none of camt.053.001.02 to .13',
       );
     const statements = childrenOf(childOf(document, 'BkToCstmrStmt'), 'Stmt');
     if (statements.length > STATEMENTS_PER_FILE_MAX)
@@ -136,7 +137,7 @@ function entriesOf(entry: Element, currency: string, decimals: Decimals, where: 
   const whole = signed(entry, decimals, where);
   if (whole.currency !== currency)
     throw new StatementError('other-currency', where, `it is in ${whole.currency}`);
-  // .02 writes the code as the text of Sts, .08 in Sts/Cd.
+  // Early versions write the code as the text of Sts, .08 and later in Sts/Cd.
   const status = textOf(entry, 'Sts', 'Cd') || textOf(entry, 'Sts');
   if (!['BOOK', 'PDNG', 'INFO', 'FUTR'].includes(status))
     throw new StatementError('bad-field', where, 'Sts is none of BOOK, PDNG, INFO, FUTR');

@@ -30,9 +30,22 @@ type Page = {
 
 export function readMt940(bytes: Uint8Array, decimals: Decimals): ReadFile {
   return reading(bytes, () => {
-    const pages = messagesOf(decode(bytes, 'utf-8')).map((fields) => pageOf(fields, decimals));
+    const pages = messagesOf(decodeSwift(bytes)).map((fields) => pageOf(fields, decimals));
     return joined(pages);
   });
+}
+
+/**
+ * SWIFT's own characters are ASCII; narratives of banks are not. Where they are no UTF-8, those about yen are Shift_JIS and
+ * others Latin. Digits, marks and line ends are the same bytes in all of them.
+ */
+function decodeSwift(bytes: Uint8Array): string {
+  try {
+    return decode(bytes, 'utf-8');
+  } catch {
+    const latin = decode(bytes, 'windows-1252');
+    return /^:60[FM]:[CD]\d{6}JPY/m.test(latin) ? decode(bytes, 'shift_jis') : latin;
+  }
 }
 
 /** Fields of each message; a message begins with :20:. Blocks in braces and the closing dash are the envelope. */
@@ -52,7 +65,7 @@ function messagesOf(text: string): Field[][] {
         throw new StatementError('too-many', where, `more than ${STATEMENTS_PER_FILE_MAX} messages`);
       return;
     }
-    if (line.trim() === '' || /^-\}?/.test(line) || /^\{/.test(line)) return;
+    if (line.trim() === '' || /^-(\}.*)?$/.test(line.trim()) || /^\{/.test(line)) return;
     const fields = messages.at(-1);
     const last = fields?.pop();
     if (fields === undefined || last === undefined)
@@ -123,18 +136,33 @@ const LINE =
 function entryOfLine({ value, where }: Field, currency: string, decimals: Decimals): Entry {
   const match = LINE.exec(value);
   if (!match) throw new StatementError('bad-field', where, ':61: is no statement line');
-  const [, year, month, day, , mark, , text = '', , references = '', more = ''] = match;
+  const [, year, month, day, booked, mark, , text = '', , references = '', more = ''] = match;
   const amount = commaAmount(text, currency, decimals, where);
   // RC takes back a credit and RD a debit.
   const isDebit = mark === 'D' || mark === 'RC';
   const [reference = '', id = ''] = references.split('//');
   return entryOf({
     id: id.trim(),
-    on: dayOf(2000 + Number(year), Number(month), Number(day), where),
+    on: bookedOn(2000 + Number(year), Number(month), Number(day), booked, where),
     amount: (isDebit ? -amount : amount).toString(),
     reference: reference.trim() === 'NONREF' ? '' : reference.trim(),
     text: more.trim(),
   });
+}
+
+/** The day on which it was booked (MMDD, where the bank says it); its year is the one nearest to the value date. */
+function bookedOn(
+  year: number,
+  month: number,
+  day: number,
+  booked: string | undefined,
+  where: string,
+): string {
+  const value = dayOf(year, month, day, where);
+  if (booked === undefined) return value;
+  const bookedMonth = Number(booked.slice(0, 2));
+  const turn = bookedMonth - month > 6 ? -1 : month - bookedMonth > 6 ? 1 : 0;
+  return dayOf(year + turn, bookedMonth, Number(booked.slice(2)), where);
 }
 
 /** Pages of one statement: 60F first, 60M on the next ones, 62F at the end; each opens where the one before closed. */

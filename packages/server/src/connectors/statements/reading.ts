@@ -137,7 +137,7 @@ export function isoDay(text: string, where: string): string {
 }
 
 /** Strict: a byte that the encoding does not have is a problem, never a question mark. */
-export function decode(bytes: Uint8Array, encoding: 'utf-8' | 'shift_jis'): string {
+export function decode(bytes: Uint8Array, encoding: 'utf-8' | 'shift_jis' | 'windows-1252'): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -6,23 +6,16 @@
 import type { Entry } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import { parseCsv } from './csv.ts';
 import { dayOf, decodeJapanese, entryOf, type ReadFile, reading, StatementError } from './reading.ts';
+import { dayCell, type Heading, headingOf, headingRow, moneyOf, textCell, yen } from './zengin-columns.ts';
 
 /** First year of each era is this plus one. */
 const ERAS: Readonly<Record<string, number>> = { 令和: 2018, R: 2018, 平成: 1988, H: 1988 };
-const COLUMNS = {
-  date: /^(取引日|日付|年月日|お取引日|勘定日|取扱日付)$/,
-  out: /^(出金|お支払金額|支払金額|出金金額|出金額|お引出し|引出)(\(円\))?$/,
-  in: /^(入金|お預り金額|預り金額|入金金額|入金額|お預入れ|預入)(\(円\))?$/,
-  balance: /^(残高|差引残高|現在残高|取引後残高)(\(円\))?$/,
-  text: /^(摘要|お取引内容|取引内容|内容|お取り扱い内容)$/,
-} as const;
-type Column = keyof typeof COLUMNS;
 
 /** @param account the file often does not say whose it is; the folder or the form it came by does */
 export function readZenginCsv(bytes: Uint8Array, account: string): ReadFile {
   return reading(bytes, () => {
     const rows = parseCsv(decodeJapanese(bytes));
-    const at = rows.findIndex((row) => row.some((cell) => COLUMNS.balance.test(plain(cell))));
+    const at = headingRow(rows);
     const head = rows[at];
     if (head === undefined)
       throw new StatementError(
@@ -30,25 +23,10 @@ export function readZenginCsv(bytes: Uint8Array, account: string): ReadFile {
         'file',
         'no line names the columns (取引日, 出金, 入金, 残高)',
       );
-    const lines = rows.slice(at + 1).map((row, n) => lineOf(row, columnsOf(head), `line ${at + 2 + n}`));
+    const heading = headingOf(head);
+    const lines = rows.slice(at + 1).map((row, n) => lineOf(heading, row, `line ${at + 2 + n}`));
     return [statementOf(inOrder(lines), account)];
   });
-}
-
-const plain = (cell: string): string => cell.normalize('NFKC').replaceAll(/\s/g, '');
-
-function columnsOf(head: readonly string[]): Record<Column, number> {
-  const find = (name: Column): number => head.findIndex((cell) => COLUMNS[name].test(plain(cell)));
-  const found = {
-    date: find('date'),
-    out: find('out'),
-    in: find('in'),
-    balance: find('balance'),
-    text: find('text'),
-  };
-  const missing = (['date', 'out', 'in', 'balance'] as const).find((name) => found[name] < 0);
-  if (missing) throw new StatementError('not-this-format', 'header', `there is no column for ${missing}`);
-  return found;
 }
 
 type Line = {
@@ -59,25 +37,12 @@ type Line = {
   readonly where: string;
 };
 
-function lineOf(row: readonly string[], columns: Record<Column, number>, where: string): Line {
-  const cell = (name: Column): string => plain(row[columns[name]] ?? '');
-  const [out, came] = [yen(cell('out'), where), yen(cell('in'), where)];
-  if ((out === null) === (came === null))
-    throw new StatementError('truncated', where, 'exactly one of money in and money out must be there');
-  const balance = yen(cell('balance'), where);
+/** A row without money brings the balance over (繰越), or tells something: it must leave the balance as it was. */
+function lineOf(heading: Heading, row: readonly string[], where: string): Line {
+  const balance = yen(row[heading.balance] ?? '', where);
   if (balance === null) throw new StatementError('truncated', where, 'the balance is missing');
-  const on = japaneseDay(cell('date'), where);
-  return { on, amount: came ?? -(out ?? 0n), balance, text: (row[columns.text] ?? '').trim(), where };
-}
-
-/** `1,234`, `¥1,234円`, `-5`; empty and a lone dash are none. Grouping must be by three. */
-function yen(text: string, where: string): bigint | null {
-  const bare = text.replace(/^[¥\\]/, '').replace(/円$/, '');
-  if (bare === '' || bare === '-' || bare === '*') return null;
-  const match = /^([-△▲])?(\d{1,3}(?:,\d{3})+|\d{1,20})$/.exec(bare);
-  if (!match) throw new StatementError('bad-amount', where, `"${text.slice(0, 30)}" is no amount of yen`);
-  const amount = BigInt((match[2] ?? '').replaceAll(',', ''));
-  return match[1] === undefined ? amount : -amount;
+  const on = japaneseDay(dayCell(heading, row), where);
+  return { on, amount: moneyOf(heading, row, where), balance, text: textCell(heading, row), where };
 }
 
 /** 令和8年11月22日, R8.11.22, 2026/11/22, 2026-11-22, 2026年11月22日, 20261122. */
@@ -115,9 +80,12 @@ function statementOf(lines: readonly Line[], account: string) {
   const [first, last] = [lines[0], lines.at(-1)];
   if (first === undefined || last === undefined)
     throw new StatementError('truncated', 'file', 'no lines are in it');
-  const entries: Entry[] = lines.map(({ on, amount, text }) =>
-    entryOf({ on, amount: amount.toString(), text }),
-  );
+  // Nothing before the first line could show that its money is missing.
+  if (first.amount === 0n && !/繰り?越/.test(first.text))
+    throw new StatementError('truncated', first.where, 'neither money in nor money out is there');
+  const entries: Entry[] = lines
+    .filter(({ amount }) => amount !== 0n)
+    .map(({ on, amount, text }) => entryOf({ on, amount: amount.toString(), text }));
   return {
     account,
     currency: 'JPY',
