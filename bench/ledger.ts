@@ -5,15 +5,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { balanceOf, openAccount } from '@sonae/core/nouns/ledger/engine/accounts.ts';
-import { type Book, createBook } from '@sonae/core/nouns/ledger/engine/book.ts';
-import { type Columns, createColumns } from '@sonae/core/nouns/ledger/engine/columns.ts';
-import { encodeFrame, type FrameHeader, frameHash, NO_FRAME } from '@sonae/core/nouns/ledger/engine/frame.ts';
-import { verifyBatch } from '@sonae/core/nouns/ledger/engine/verify.ts';
+import type { Book } from '@sonae/core/nouns/ledger/engine/book.ts';
+import type { Columns } from '@sonae/core/nouns/ledger/engine/columns.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  type FrameHeader,
+  frameHash,
+  NO_FRAME,
+} from '@sonae/core/nouns/ledger/engine/frame.ts';
+import { replayBatch, verifyBatch } from '@sonae/core/nouns/ledger/engine/verify.ts';
 import type { Journal } from '@sonae/core/ports/journal.ts';
-import pg from 'pg';
 import { nodeSha256 } from '../packages/server/src/adapters/hash/node-sha256.ts';
 import { openFileJournal } from '../packages/server/src/adapters/journal/file-journal.ts';
 import { openSqlJournal } from '../packages/server/src/adapters/journal/sql-journal.ts';
@@ -22,81 +24,17 @@ import { openSqlStore } from '../packages/server/src/adapters/store-sql/sql-stor
 import { createFrameWriter } from '../packages/server/src/ledger/frame-writer.ts';
 import { createTestBooks, row } from '../test/support/books.ts';
 import { startPostgres } from '../test/support/postgres.ts';
+import { postgresChecked } from './ledger-peer.ts';
+import { linearity } from './ledger-scale.ts';
+import { batchesOf, createStream, demandClean, NOW, openBook } from './ledger-stream.ts';
 import { type Result, ratePerSecond } from './measure.ts';
 
-const BATCH = 8_192;
 const ACCOUNTS = 100_000;
 const TRANSFERS = 1_000_000;
-/** Few enough that even the smallest book is mostly payments. */
-const FEW = 10_000;
 const IN_FLIGHT = 8;
 const PG_TRANSFERS = 200_000;
 const PG_BATCH = 10_000;
 const JSON_TRANSFERS = 200_000;
-const AT = Date.parse('2026-03-01T00:00:00Z');
-const NOW = AT + 2 ** 40;
-const DEPOSIT = 0;
-const TRANSFER = 7;
-
-/** A stream of clean transfers: every account is funded first, then pays small amounts to a random other. */
-function createStream(accounts: number): (count: number) => Columns {
-  let state = 20_260_301;
-  let n = 0;
-  const random = (bound: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-  return (count) => {
-    const columns = createColumns(count);
-    columns.count = count;
-    for (let i = 0; i < count; i += 1, n += 1) {
-      const isFunding = n < accounts;
-      const debit = isFunding ? 0 : 1 + random(accounts);
-      const step = 1 + random(accounts - 1);
-      columns.debit[i] = debit;
-      columns.credit[i] = isFunding ? 1 + n : 1 + ((debit - 1 + step) % accounts);
-      columns.amount[i * 4] = isFunding ? 4_000_000_000 : 1 + random(1_000);
-      columns.purpose[i] = isFunding ? DEPOSIT : TRANSFER;
-      columns.at[i] = AT + n;
-      columns.seq[i] = n;
-      columns.id[i * 4] = random(2 ** 32);
-      columns.id[i * 4 + 1] = n;
-      columns.id[i * 4 + 3] = random(2 ** 32);
-    }
-    return columns;
-  };
-}
-
-function openBook(accounts: number): Book {
-  const book = createBook();
-  openAccount(book.accounts, {
-    account: 'world',
-    owner: 'external',
-    party: 'world',
-    group: null,
-    asset: 'JPY',
-  });
-  for (let n = 0; n < accounts; n += 1)
-    openAccount(book.accounts, {
-      account: `customer-${n}`,
-      owner: 'customer',
-      party: `p${n}`,
-      group: null,
-      asset: 'JPY',
-    });
-  return book;
-}
-
-function batchesOf(accounts: number, transfers: number): Columns[] {
-  const next = createStream(accounts);
-  return Array.from({ length: Math.ceil(transfers / BATCH) }, (_, n) =>
-    next(Math.min(BATCH, transfers - n * BATCH)),
-  );
-}
-
-function demandClean(violations: readonly { rule: string }[]): void {
-  if (violations.length > 0) throw new Error(`a clean journal broke ${violations[0]?.rule}`);
-}
 
 function headerOf(number: number, book: Book, columns: Columns): FrameHeader {
   const time = '2026-03-01T00:00:00Z';
@@ -139,57 +77,22 @@ async function durable(journal: Journal, accounts: number, batches: readonly Col
   await Promise.all(waiting);
 }
 
+/** What a node does when it starts: every frame checked against the one before, every transfer booked again. */
+async function builtAgain(journal: Journal, accounts: number, transfers: number): Promise<void> {
+  const book = openBook(accounts);
+  let before: Uint8Array = NO_FRAME;
+  for await (const { bytes } of journal.frames('main', 1)) {
+    const { columns, hash } = decodeFrame(bytes, before, nodeSha256);
+    replayBatch(book, columns);
+    before = hash;
+  }
+  if (book.ids.count !== transfers) throw new Error('the journal does not hold what was written');
+}
+
 function inMemory(accounts: number, batches: readonly Columns[]): Book {
   const book = openBook(accounts);
   for (const columns of batches) demandClean(verifyBatch(book, columns, NOW).violations);
   return book;
-}
-
-/** What a database does when asked the same: keep each transfer once, move both balances, let none fall below zero. */
-async function postgresChecked(url: string, accounts: number, batches: readonly Columns[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(`
-    create table transfers (id uuid primary key, debit int not null, credit int not null, amount numeric(39,0) not null, at bigint not null);
-    create table balances (account int primary key, balance numeric(39,0) not null, open boolean not null, check (open or balance >= 0));
-    insert into balances select n, 0, n = 0 from generate_series(0, ${accounts}) n;
-  `);
-  for (const { count, id, debit, credit, amount, at } of batches) {
-    const ids: string[] = [];
-    const [debits, credits, amounts, times]: number[][] = [[], [], [], []];
-    for (let i = 0; i < count; i += 1) {
-      const hex = [3, 2, 1, 0]
-        .map((lane) => (id[i * 4 + lane] as number).toString(16).padStart(8, '0'))
-        .join('');
-      ids.push(hex);
-      debits?.push(debit[i] as number);
-      credits?.push(credit[i] as number);
-      amounts?.push(amount[i * 4] as number);
-      times?.push(at[i] as number);
-    }
-    await client.query('begin');
-    await client.query(
-      `with new as (
-         insert into transfers select * from unnest($1::uuid[], $2::int[], $3::int[], $4::numeric[], $5::bigint[])
-         on conflict do nothing returning debit, credit, amount)
-       update balances b set balance = balance + m.change from (
-         select account, sum(change) as change from (
-           select debit as account, -amount as change from new union all select credit, amount from new) x
-         group by account) m
-       where b.account = m.account`,
-      [ids, debits, credits, amounts, times],
-    );
-    await client.query('commit');
-  }
-  await client.end();
-}
-
-function bytesInUse(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 export async function benchLedger(progress: (line: string) => void): Promise<Result> {
@@ -211,6 +114,11 @@ export async function benchLedger(progress: (line: string) => void): Promise<Res
   const file = add(
     'verified and durable, file',
     await ratePerSecond(TRANSFERS, () => durable(files, ACCOUNTS, batches)),
+    'transfers/s',
+  );
+  add(
+    'built again from the journal, file',
+    await ratePerSecond(TRANSFERS, () => builtAgain(files, ACCOUNTS, TRANSFERS)),
     'transfers/s',
   );
   await files.close();
@@ -260,38 +168,4 @@ async function fromRows(): Promise<number> {
   return ratePerSecond(JSON_TRANSFERS, async () => {
     for (const text of texts) demandClean((await t.send(JSON.parse(text) as never)).first);
   });
-}
-
-/** Cost of a transfer as the book grows, and what an account and a transfer take in memory. */
-function linearity(
-  progress: (line: string) => void,
-  add: (id: string, value: number, unit: string) => number,
-): Result['ratios'] {
-  const cost = new Map<number, number>();
-  for (const size of [100_000, 1_000_000, 10_000_000]) {
-    progress(`${size} clean postings in one book`);
-    const next = createStream(FEW);
-    const book = openBook(FEW);
-    let spent = 0;
-    for (let done = 0; done < size; done += BATCH) {
-      const columns = next(Math.min(BATCH, size - done));
-      const startedAt = performance.now();
-      demandClean(verifyBatch(book, columns, NOW).violations);
-      spent += performance.now() - startedAt;
-    }
-    const total = Array.from({ length: FEW + 1 }, (_, n) => balanceOf(book.accounts, n)).reduce(
-      (a, b) => a + b,
-      0n,
-    );
-    if (total !== 0n || book.ids.count !== size) throw new Error('the book does not add up');
-    cost.set(size, add(`cost of a transfer, book of ${size}`, (spent / size) * 1e6, 'ns'));
-  }
-  const before = bytesInUse();
-  const book = openBook(1_000_000);
-  add('memory of an account, of a million', (bytesInUse() - before) / book.accounts.count, 'bytes');
-  const [small, middle, large] = [...cost.values()] as [number, number, number];
-  return [
-    { id: 'cost at 10^6 / cost at 10^5', value: middle / small },
-    { id: 'cost at 10^7 / cost at 10^5', value: large / small },
-  ];
 }

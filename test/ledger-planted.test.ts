@@ -67,7 +67,48 @@ const CLEAN: readonly (readonly Leg[])[] = [
     ['anna', 'ben', '500', 'trade'],
     ['ben-btc', 'anna-btc', '0.0001', 'trade'],
   ],
+  // The house stands between two customers.
+  [
+    ['anna', 'house', '1000', 'trade'],
+    ['house', 'ben', '990', 'trade'],
+    ['ben-btc', 'anna-btc', '0.0001', 'trade'],
+  ],
+  [
+    ['anna', 'sister-2', '990', 'liquidation'],
+    ['sister-btc', 'anna-btc', '0.0001', 'liquidation'],
+  ],
+  [['anna', 'ben', '20', 'settlement']],
 ];
+
+/** Ways to take from customers: for a purpose that sounds right, with nothing back, and with something back from another. */
+const FORBIDDEN: readonly Leg[] = [
+  ['anna', 'sister-2', '9', 'transfer'],
+  ['anna', 'sister-2', '9', 'settlement'],
+  ['anna', 'house', '9', 'settlement'],
+  ['anna', 'house', '9', 'interest'],
+];
+const UNREQUITED: readonly { legs: readonly Leg[]; at: number }[] = [
+  { legs: [['anna', 'house', '9', 'trade']], at: 0 },
+  { legs: [['anna', 'sister-2', '9', 'liquidation']], at: 0 },
+  {
+    legs: [
+      ['anna', 'house', '1000', 'trade'],
+      ['ben-btc', 'anna-btc', '0.0001', 'trade'],
+    ],
+    at: 1,
+  },
+  {
+    legs: [
+      ['ben-btc', 'anna-btc', '0.0001', 'liquidation'],
+      ['anna', 'house', '1000', 'liquidation'],
+      ['house', 'ben', '990', 'trade'],
+      ['anna', 'fees', '1', 'fee'],
+      ['whale', 'ben', '1', 'trade'],
+    ],
+    at: 4,
+  },
+];
+const oneOf = <T>(all: readonly T[], to: Writer): T => all[to.entry % all.length] as T;
 
 /** How each rule is broken; says the place of the row at fault within the entry, 0 unless told. */
 const BREAK: Readonly<Record<string, (to: Writer) => { rows: Raw[]; at?: number }>> = {
@@ -99,8 +140,11 @@ const BREAK: Readonly<Record<string, (to: Writer) => { rows: Raw[]; at?: number 
   },
   overdraft: (to) => ({ rows: write(to, [['poor', 'world', '5', 'withdrawal']]) }),
   'credit-limit': (to) => ({ rows: write(to, [['sister', 'world', '5', 'withdrawal']]) }),
-  'forbidden-flow': (to) => ({ rows: write(to, [['anna', 'sister-2', '9', 'transfer']]) }),
-  'no-counter-leg': (to) => ({ rows: write(to, [['anna', 'house', '9', 'trade']]) }),
+  'forbidden-flow': (to) => ({ rows: write(to, [oneOf(FORBIDDEN, to)]) }),
+  'no-counter-leg': (to) => {
+    const { legs, at } = oneOf(UNREQUITED, to);
+    return { rows: write(to, legs), at };
+  },
   'unfair-price': (to) => ({
     rows: write(to, [
       ['anna', 'house', '1000', 'trade'],
@@ -156,6 +200,7 @@ async function strictBooks(to: Writer): Promise<TestBooks> {
   write(to, [['chain', 'house-btc', '90', 'capital']]);
   write(to, [['world', 'house', '90000000', 'capital']]);
   write(to, [['world-eth', 'house-eth', '90000', 'capital']]);
+  write(to, [['chain', 'sister-btc', '90', 'capital']]);
   write(to, [['abyss', 'whale', MOST, 'deposit']]);
   const sister = { account: 'sister-2', owner: 'affiliate', party: 'sister', group: 'minato', asset: 'JPY' };
   const accounts = [...MORE_ACCOUNTS, sister as (typeof MORE_ACCOUNTS)[number]];

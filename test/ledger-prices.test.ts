@@ -134,7 +134,10 @@ describe('a trade with the firm', () => {
       ['ben', 'anna', '90000000'],
     ] as const;
     const t = await banded();
-    expect(await found(t, entry(...circle, ...robbed))).toMatchObject([{ rule: 'unfair-price' }]);
+    expect(await found(t, entry(...circle, ...robbed))).toMatchObject([
+      { rule: 'unfair-price', account: 'anna' },
+      { rule: 'no-counter-leg', account: 'ben' },
+    ]);
     await t.send([], {
       accounts: [{ account: 'anna-2', owner: 'customer', party: 'anna', group: null, asset: 'JPY' }],
     });
@@ -144,6 +147,20 @@ describe('a trade with the firm', () => {
     const outside = [['chain', 'anna-btc', '0.1', 'deposit']] as const;
     expect(await found(t, entry(...robbed, ...outside))).toMatchObject([{ rule: 'unfair-price' }]);
   });
+});
+
+test('attack: what the house takes from one customer is given back at the cost of another', async () => {
+  const t = await banded();
+  const legs = [
+    ['anna', 'house', '1000000'],
+    ['ben-btc', 'anna-btc', '0.1'],
+  ] as const;
+  expect(await found(t, entry(...legs))).toMatchObject([{ rule: 'no-counter-leg', account: 'ben-btc' }]);
+  // One yen for a tenth of a bitcoin, in two legs: said once.
+  const cheap = [...legs, ['house', 'ben', '1'], ['ben-btc', 'anna-btc', '0.00000001']] as const;
+  expect(await found(t, entry(...cheap))).toMatchObject([{ rule: 'unfair-price', account: 'ben-btc' }]);
+  const fair = [...legs, ['house', 'ben', '980000']] as const;
+  expect(await found(t, entry(...fair))).toEqual([]);
 });
 
 describe('without values', () => {

@@ -16,7 +16,7 @@ import { applyPolicy, correctionNumbers } from './apply-policy.ts';
 import { changedAccount, describe, unreadRows } from './describe-violations.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { readPolicy, type State } from './load-book.ts';
-import { isPlainId, type RawTransfer, type ReadRows, readRows } from './read-rows.ts';
+import { isPlainId, type RawTransfer, type ReadRows, readRows, seqOf } from './read-rows.ts';
 
 export type Batch = {
   /** Who sends: a connector, a file, a service of the exchange. */
@@ -111,8 +111,11 @@ export function bookBatch(
     ...describe(book, verified.violations, batch.transfers, read, number, decimals),
   ];
   const columns = bookedOnly(read.columns, verified);
+  // A posting of next year does not make the book one of next year: it would never again be called stale.
   if (book.newestAt > 0)
-    state.asOf = isoTime(Math.max(book.newestAt, state.asOf === '' ? 0 : parseTime(state.asOf)));
+    state.asOf = isoTime(
+      Math.min(now, Math.max(book.newestAt, state.asOf === '' ? 0 : parseTime(state.asOf))),
+    );
   const header: FrameHeader = {
     number,
     batch: { id: batch.id, hash: batch.hash, source: batch.source },
@@ -126,7 +129,7 @@ export function bookBatch(
     ...(verified.taken.length > 0 ? { takenSeqs: verified.taken } : {}),
     asOf: state.asOf === '' ? isoTime(now) : state.asOf,
     repeats: verified.repeats,
-    turnedAway: verified.turnedAway + read.bad.length,
+    turnedAway: verified.turnedAway + read.badRows,
     violations,
     ids: textIds(batch.transfers, read, verified),
   };
@@ -147,10 +150,11 @@ function checkAccounts(accounts: readonly AccountDef[], decimals: ReadonlyMap<st
 
 /** Pages that arrive out of order are sent again in order; a hole that will not be filled is said to be one. */
 export function checkOrder(book: Book, { transfers, isGapConfirmed }: Batch): void {
-  const first = Number(transfers[0]?.seq ?? Number.NaN);
-  if (book.isEmpty || isGapConfirmed || !(first > book.nextSeq)) return;
+  const first = seqOf(transfers[0]?.seq);
+  if (book.isEmpty || isGapConfirmed || first === null || first <= book.nextSeq) return;
   const message = `transfers[0].seq: ${first}, though the journal of the book goes on with ${book.nextSeq}`;
-  const hint = `send ${book.nextSeq} to ${first - 1} first, or set gapConfirmed where they do not exist`;
+  const missing = first - 1 === book.nextSeq ? `${book.nextSeq}` : `${book.nextSeq} to ${first - 1}`;
+  const hint = `send ${missing} first, or set gapConfirmed where they do not exist`;
   throw new FaultError('input.invalid', message, hint);
 }
 

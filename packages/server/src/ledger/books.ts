@@ -39,15 +39,22 @@ export function createBooks(app: App, journal: Journal, withFlows = false): Book
 
   async function sealAll(withTotals: boolean): Promise<number> {
     let frames = 0;
+    const failures: unknown[] = [];
     for (const [id, opening] of opened) {
       const isDue =
         withTotals || performance.now() - (summedAt.get(id) ?? Number.NEGATIVE_INFINITY) > TOTALS_EVERY_MS;
-      const ledger = await opening;
-      const sealed = await sealFrames(app, ledger, isDue);
-      if (withFlows && sealed > 0) await stateFlows(app, ledger);
-      if (isDue && sealed > 0) summedAt.set(id, performance.now());
-      frames += sealed;
+      try {
+        const ledger = await opening;
+        const sealed = await sealFrames(app, ledger, isDue);
+        if (withFlows && sealed > 0) await stateFlows(app, ledger);
+        if (isDue && sealed > 0) summedAt.set(id, performance.now());
+        frames += sealed;
+      } catch (error) {
+        // The other books are sealed all the same.
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return frames;
   }
 

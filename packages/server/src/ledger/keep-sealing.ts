@@ -14,16 +14,22 @@ export async function keepSealing(
   signal: AbortSignal,
   logger: Logger,
 ): Promise<void> {
-  let isOpened = false;
+  const failed = (error: unknown): void =>
+    logger.error({ err: error }, 'the books could not be sealed and will be tried again');
+  const opened = new Set<string>();
+  let isListed = false;
   while (!signal.aborted) {
     await sleep(SEAL_EVERY_MS, signal);
     if (!node.leader) continue;
     try {
-      if (!isOpened) for (const id of await books.list()) await books.open(id);
-      isOpened = true;
+      // One that is damaged keeps no other from being sealed.
+      if (!isListed)
+        for (const id of (await books.list()).filter((one) => !opened.has(one)))
+          await books.open(id).then(() => opened.add(id), failed);
+      isListed = (await books.list()).every((id) => opened.has(id));
       await books.seal();
     } catch (error) {
-      logger.error({ err: error }, 'the books could not be sealed and will be tried again');
+      failed(error);
     }
   }
   if (node.leader)

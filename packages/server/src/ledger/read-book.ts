@@ -1,5 +1,6 @@
 /** Questions to a book: balances now and at any moment, by account, owner, party and group, and down to the postings. */
 import type { AccountRow, AccountsPage, Posting, PostingsPage, SumRow } from '@sonae/core/app/books/api.ts';
+import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import {
   type AccountTable,
@@ -9,6 +10,7 @@ import {
   limitOf,
   NEWEST,
 } from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { linkOf } from '@sonae/core/nouns/ledger/engine/book.ts';
 import { type Columns, idText, readU128 } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import { type FrameHeader, readFrame } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import { PURPOSES } from '@sonae/core/nouns/ledger/facts/rules.ts';
@@ -100,31 +102,70 @@ export async function changesAfter(
   return changes;
 }
 
-/** Postings of an account, newest first, before ordinal `before`. */
+/**
+ * Postings of an account, newest first. `before`: behind this one, the last of the page before; what it costs is not more
+ * than that of the first page. `since` (ms): ends where no posting of that time or later can follow. Null: there is no
+ * such account. Throws `input.invalid` when `before` is no posting of the account.
+ */
 export async function postingsOf(
   ledger: LedgerBook,
   journal: Journal,
   account: string,
-  page: { readonly before?: number | undefined; readonly limit: number },
+  page: { readonly before?: number | undefined; readonly since?: number; readonly limit: number },
 ): Promise<PostingsPage | null> {
-  const { accounts, links } = ledger.book();
+  const book = ledger.book();
+  const { accounts } = book;
   const handle = accounts.handles.get(account);
   if (handle === undefined) return null;
   const postings: Posting[] = [];
-  const frames = new Map<number, { header: FrameHeader; columns: Columns }>();
+  const places = createPlaces(ledger, journal);
+  const first = page.since === undefined ? 0 : firstSince(ledger, page.since);
+  const behind = ({ ordinal, columns, row }: Place): number =>
+    linkOf(book, ordinal, columns.debit[row] === handle ? 'debit' : 'credit');
   let next = accounts.lanes[handle * LANES + NEWEST] as number;
-  while (next > 0 && postings.length < page.limit) {
-    const ordinal = next - 1;
-    const number = frameAt(ledger, ordinal);
-    const frame = frames.get(number) ?? (await frameOf(journal, ledger.id, number));
-    frames.set(number, frame);
-    const { header, columns } = frame;
-    const row = ordinal - header.first;
-    if (page.before === undefined || ordinal < page.before)
-      postings.push(postingOf(accounts, header, columns, row));
-    next = links[ordinal * 2 + (columns.debit[row] === handle ? 0 : 1)] as number;
+  if (page.before !== undefined) {
+    const last = page.before < book.ids.count ? await places(page.before) : null;
+    if (last === null || !(isOf(last, 'debit', handle) || isOf(last, 'credit', handle)))
+      throw new FaultError(
+        'input.invalid',
+        `before: ${page.before} is no posting of ${account}`,
+        'give `next` of the page before it',
+      );
+    next = behind(last);
   }
-  return { postings, next: next > 0 ? (postings.at(-1)?.ordinal ?? null) : null };
+  while (next > first && postings.length < page.limit) {
+    const place = await places(next - 1);
+    postings.push(postingOf(accounts, place.header, place.columns, place.row));
+    next = behind(place);
+  }
+  return { postings, next: next > first ? (postings.at(-1)?.ordinal ?? null) : null };
+}
+
+type Place = {
+  readonly ordinal: number;
+  readonly header: FrameHeader;
+  readonly columns: Columns;
+  readonly row: number;
+};
+
+const isOf = ({ columns, row }: Place, leg: 'debit' | 'credit', handle: number): boolean =>
+  columns[leg][row] === handle;
+
+/** Where transfers lie, by ordinal. Who goes back through a book meets the same frame many times, and none again. */
+function createPlaces(ledger: LedgerBook, journal: Journal): (ordinal: number) => Promise<Place> {
+  let known: { header: FrameHeader; columns: Columns } | null = null;
+  return async (ordinal) => {
+    const number = frameAt(ledger, ordinal);
+    if (known?.header.number !== number) known = await frameOf(journal, ledger.id, number);
+    return { ordinal, ...known, row: ordinal - known.header.first };
+  };
+}
+
+/** Ordinal of the first transfer that can be of `since` (ms) or later. */
+function firstSince(ledger: LedgerBook, since: number): number {
+  const { firsts, newest } = ledger.frameIndex();
+  const frame = newest.findIndex((time) => time >= since);
+  return frame < 0 ? ledger.book().ids.count : (firsts[frame] as number);
 }
 
 export function postingOf(

@@ -31,6 +31,8 @@ export type ReadRows = {
   /** Place in the columns -> row as it was received. */
   readonly rowOf: Uint16Array;
   readonly bad: readonly BadRow[];
+  /** Rows of the entries that a bad row turned away, the bad ones among them. */
+  readonly badRows: number;
   /** Numbers that entries with a bad row carry, as far as they are whole numbers below 2^53. */
   readonly unread: ReadonlySet<number>;
 };
@@ -55,6 +57,7 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
   const rowOf = new Uint16Array(rows.length);
   const bad: BadRow[] = [];
   const unread = new Set<number>();
+  let badRows = 0;
   for (let from = 0; from < rows.length; ) {
     let to = from + 1;
     // A row can be anything at all: null, a number, a text.
@@ -71,6 +74,7 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
     }
     if (problem !== null) {
       bad.push(problem);
+      badRows += to - from;
       columns.count = start;
       for (let row = from; row < to; row += 1) {
         const seq = seqOf(rows[row]?.seq);
@@ -79,12 +83,12 @@ export function readRows(rows: readonly RawTransfer[], context: RowContext): Rea
     }
     from = to;
   }
-  return { columns, rowOf, bad, unread };
+  return { columns, rowOf, bad, badRows, unread };
 }
 
 const isGiven = (seq: unknown): boolean => seq !== undefined && seq !== null && seq !== '';
 /** Numbers of JSON, texts of CSV, whole numbers of Parquet and tables. */
-function seqOf(raw: unknown): number | null {
+export function seqOf(raw: unknown): number | null {
   const isNumber = typeof raw === 'number' || typeof raw === 'bigint';
   const isText = typeof raw === 'string' && /^\s*\d{1,16}\s*$/.test(raw);
   const seq = isNumber || isText ? Number(raw) : Number.NaN;
@@ -102,7 +106,7 @@ function readRow(raw: RawTransfer, row: number, to: Columns, n: number, context:
   const seq = to.isNumberedHere ? 0 : seqOf(raw.seq);
   if (seq === null) return no('bad-row', 'seq must be a whole number from 0 to 2^53 - 1');
   const at = timeOf(raw.at);
-  if (at === null) return no('bad-time', 'at must be ISO 8601 with a zone, e.g. 2026-11-22T09:00:00Z');
+  if (at === null) return no('bad-time', 'at must be a time from 1970 to 9999, ISO 8601 with a zone, e.g. 2026-11-22T09:00:00Z');
   const asset = typeof raw.asset === 'string' ? raw.asset : '';
   const decimals = context.decimals.get(asset);
   if (decimals === undefined) return no('unknown-asset', `asset ${asset.slice(0, 20)} is not defined`);
@@ -167,11 +171,16 @@ function idOf(id: unknown): bigint | null {
   return BigInt(`0x${createHash('sha256').update(text).digest('hex').slice(0, 32)}`);
 }
 
-const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
+const ISO = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})$/;
+/** The day after the newest posting is written down too (exports), and has a year of four digits. */
+const TIME_END = Date.parse('9999-12-31T00:00:00Z');
 
-/** Milliseconds of a time with a zone; finer digits are dropped. */
+/** Milliseconds of a time with a zone, on a day that there is; finer digits are dropped. */
 function timeOf(at: unknown): number | null {
-  if (typeof at !== 'string' || !ISO.test(at)) return null;
+  const day = typeof at === 'string' ? ISO.exec(at)?.[1] : undefined;
+  if (typeof at !== 'string' || day === undefined) return null;
   const ms = Date.parse(at.replace(' ', 'T'));
-  return Number.isFinite(ms) && ms >= 0 ? ms : null;
+  // 30 February would be 2 March.
+  const isThere = Number.isFinite(ms) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  return isThere && ms >= 0 && ms < TIME_END ? ms : null;
 }

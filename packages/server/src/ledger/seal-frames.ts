@@ -3,7 +3,7 @@
  * crash comes: violations carry an idempotent id, and a seal fits only behind the one before.
  */
 import type { App } from '@sonae/core/app/handle.ts';
-import { parseTime } from '@sonae/core/kernel/time.ts';
+import { isoTime, parseTime } from '@sonae/core/kernel/time.ts';
 import type { FrameHeader } from '@sonae/core/nouns/ledger/engine/frame.ts';
 import { type LoggedViolation, VIOLATIONS_PER_FACT_MAX } from '@sonae/core/nouns/ledger/facts/batches.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
@@ -44,7 +44,8 @@ export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boole
     transfers: newest.first + newest.count,
     accounts,
     nextSeq: newest.nextSeq,
-    asOf: newest.asOf,
+    // Frames written earlier may carry the time of a posting ahead of the clock, even beyond what a fact can say.
+    asOf: isoTime(Math.min(parseTime(newest.asOf), app.ports.clock.now())),
     booked: sum(({ count }) => count),
     repeats: sum(({ repeats }) => repeats),
     turnedAway: sum(({ turnedAway }) => turnedAway),

@@ -74,8 +74,14 @@ async function postingItems(
 ): Promise<Item[]> {
   const ledger = await books.open(book);
   const items: Item[] = [];
+  // A day of the firm's zone may begin before that of UTC.
+  const from = parseTime(`${since}T00:00:00Z`) - DAY_MS;
   for (let before: number | undefined; ; ) {
-    const page = await postingsOf(ledger, books.journal, account, { before, limit: POSTINGS_AT_ONCE });
+    const page = await postingsOf(ledger, books.journal, account, {
+      before,
+      since: from,
+      limit: POSTINGS_AT_ONCE,
+    });
     if (page === null)
       throw new FaultError(
         'input.invalid',
@@ -94,7 +100,7 @@ async function postingItems(
       };
       items.push(finalBy > now ? { ...item, finalBy } : item);
     }
-    if (page.next === null) return items;
+    if (page.next === null || items.length > ITEMS_PER_SIDE_MAX) return items;
     before = page.next;
   }
 }

@@ -1,6 +1,7 @@
 /** A book in memory: accounts, known transfers, what is declared and approved, and how far it is sealed. */
 import type { LedgerRule } from '../facts/rules.ts';
 import { type AccountTable, createAccounts } from './accounts.ts';
+import { blockFor, PLACE_BITS, PLACE_MASK } from './blocks.ts';
 import type { PriceBand } from './fair-price.ts';
 import { compileFlows, DEFAULT_FLOWS } from './flows.ts';
 import { createIds, type IdTable } from './ids.ts';
@@ -17,8 +18,8 @@ export type Correction = {
 export type Book = {
   readonly accounts: AccountTable;
   readonly ids: IdTable;
-  /** By ordinal, counted from 1: the posting before, of the debit and of the credit account. */
-  links: Uint32Array;
+  /** By ordinal, in blocks: the posting before, counted from 1, of the debit and of the credit account. */
+  readonly links: Uint32Array[];
   flows: Uint32Array;
   /** The firm's own ceiling of a fee, in basis points of what else moves in the entry; null for none. */
   feeCeilingBps: number | null;
@@ -37,11 +38,27 @@ export type Book = {
   isEmpty: boolean;
 };
 
+const LINK = 2;
+
+/** The posting of the debit or of the credit account of `ordinal` before it, counted from 1; 0 for none. */
+export function linkOf({ links }: Book, ordinal: number, leg: 'debit' | 'credit'): number {
+  const block = links[ordinal >>> PLACE_BITS] as Uint32Array;
+  return block[(ordinal & PLACE_MASK) * LINK + (leg === 'debit' ? 0 : 1)] as number;
+}
+
+/** Sets both links of the next ordinal. */
+export function addLinks({ links }: Book, ordinal: number, debit: number, credit: number): void {
+  const block = blockFor(links, ordinal, LINK);
+  const at = (ordinal & PLACE_MASK) * LINK;
+  block[at] = debit;
+  block[at + 1] = credit;
+}
+
 export function createBook(): Book {
   return {
     accounts: createAccounts(),
     ids: createIds(),
-    links: new Uint32Array(2_048),
+    links: [],
     flows: compileFlows(DEFAULT_FLOWS),
     feeCeilingBps: null,
     prices: null,

@@ -28,7 +28,7 @@ export type PriceFinding = {
 };
 
 /**
- * Judges what the customer whom leg `n` debits gave and got in the entry `from` to `to - 1`, fees aside. Null when it is
+ * Judges what the customer whom leg `n` debits, in an entry of which the firm is part, gave and got in the entry `from` to `to - 1`, fees aside. Null when it is
  * within the band, or when an earlier leg was judged for the same customer.
  */
 export function judgePrice(
@@ -40,7 +40,7 @@ export function judgePrice(
   n: number,
 ): PriceFinding | null {
   const party = book.accounts.lanes[(columns.debit[n] as number) * LANES + PARTY] as number;
-  for (let m = from; m < n; m += 1) if (givesToFirm(book, columns, m, party)) return null;
+  for (let m = from; m < n; m += 1) if (isGivenBy(book, columns, m, party)) return null;
   const { texts } = book.accounts.assets;
   let given = 0;
   let got = 0;
@@ -74,11 +74,10 @@ function worthAt({ currency, worth, withinMs }: PriceBand, asset: string, at: nu
 }
 
 /** Whether the leg is one for which `judgeLeg` asks about a counter leg of this party. */
-function givesToFirm({ accounts }: Book, columns: Columns, m: number, party: number): boolean {
-  const { lanes } = accounts;
+function isGivenBy({ accounts }: Book, columns: Columns, m: number, party: number): boolean {
   const debit = (columns.debit[m] as number) * LANES;
-  const creditor = (lanes[(columns.credit[m] as number) * LANES + TRAITS] as number) & OWNER_MASK;
-  return isTrade(columns, m) && lanes[debit + PARTY] === party && creditor !== CUSTOMER;
+  const giver = (accounts.lanes[debit + TRAITS] as number) & OWNER_MASK;
+  return isTrade(columns, m) && giver === CUSTOMER && accounts.lanes[debit + PARTY] === party;
 }
 
 const isTrade = (columns: Columns, m: number): boolean =>

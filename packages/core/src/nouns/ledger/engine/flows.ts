@@ -20,8 +20,9 @@ const own: readonly Purpose[] = [
 ];
 
 /**
- * Customers' value reaches the house only as the firm's declared earnings, as a trade that gives something back, or as an
- * authorised correction; it reaches an affiliate only as a trade. Customers' deposits are not the house's income.
+ * Customers' value reaches the house only as the firm's declared earnings, as a trade or a liquidation that gives something
+ * back, or as an authorised correction; it reaches an affiliate only as one of the first two. Customers' deposits are not
+ * the house's income. A firm that is its customers' counterparty takes their losses as `settlement`: two people declare it.
  */
 export const DEFAULT_FLOWS: readonly Flow[] = [
   {
@@ -29,8 +30,8 @@ export const DEFAULT_FLOWS: readonly Flow[] = [
     to: 'customer',
     purposes: ['trade', 'transfer', 'funding', 'liquidation', 'settlement', 'interest', 'loan', 'correction'],
   },
-  { from: 'customer', to: 'house', purposes: ['trade', 'liquidation', 'settlement', 'correction'] },
-  { from: 'customer', to: 'affiliate', purposes: ['trade', 'liquidation', 'settlement'] },
+  { from: 'customer', to: 'house', purposes: ['trade', 'liquidation', 'correction'] },
+  { from: 'customer', to: 'affiliate', purposes: ['trade', 'liquidation'] },
   { from: 'customer', to: 'suspense', purposes: ['correction', 'withdrawal', 'transfer'] },
   { from: 'customer', to: 'fee', purposes: ['fee', 'interest', 'funding'] },
   { from: 'customer', to: 'external', purposes: ['withdrawal', 'redeem'] },
@@ -75,7 +76,7 @@ export const DEFAULT_FLOWS: readonly Flow[] = [
 ];
 
 /** Purposes that must bring something back to the customer in the same entry. */
-const MUTUAL: readonly Purpose[] = ['trade'];
+const MUTUAL: readonly Purpose[] = ['trade', 'liquidation'];
 export const MUTUAL_BITS = MUTUAL.reduce((bits, purpose) => bits | (1 << PURPOSES.indexOf(purpose)), 0);
 export const CORRECTION = PURPOSES.indexOf('correction');
 export const FEE = PURPOSES.indexOf('fee');

@@ -1,19 +1,21 @@
 /**
  * Which transfers are in the book: an open-addressing table over 128-bit ids with a fingerprint of each content, so that
- * a repeated transfer is told from one that uses a known id for something else. 35 to 69 bytes a transfer.
+ * a repeated transfer is told from one that uses a known id for something else. 35 to 45 bytes a transfer.
  *
  * A book of millions is far larger than any cache, and waiting for memory is what the table costs. So a slot holds the
  * hash beside the ordinal: a row is looked at only when it is most probably the one. The first bits of the hash choose the
  * slot, which lets the table grow from one end to the other. And what a batch will need is fetched ahead (`fetchIds`).
+ * Rows lie in blocks: nothing of them is copied or kept in reserve when a book grows.
  */
 import { assert } from '../../../kernel/assert.ts';
+import { blockFor, PLACE_BITS, PLACE_MASK } from './blocks.ts';
 import type { Columns } from './columns.ts';
 
 export type IdTable = {
   /** Two words a slot: ordinal + 1 of the transfer in it, 0 for a free one; and the hash of its id. */
   slots: Uint32Array;
-  /** Four lanes of id and two of fingerprint by ordinal. */
-  rows: Uint32Array;
+  /** Four lanes of id and two of fingerprint by ordinal, in blocks. */
+  readonly rows: Uint32Array[];
   count: number;
   /** Something of what was fetched ahead, so that no compiler leaves the fetching out. */
   fetched: number;
@@ -26,7 +28,7 @@ export const TRANSFERS_MAX = 2 ** 31;
 export function createIds(): IdTable {
   return {
     slots: new Uint32Array(FIRST_SLOTS * 2),
-    rows: new Uint32Array((FIRST_SLOTS / 2) * ROW),
+    rows: [],
     count: 0,
     fetched: 0,
   };
@@ -44,14 +46,16 @@ export function findId({ slots, rows }: IdTable, ids: Uint32Array, n: number): n
     const taken = slots[slot] as number;
     if (taken === 0) return -1;
     if (slots[slot + 1] !== hash) continue;
-    const row = (taken - 1) * ROW;
+    const ordinal = taken - 1;
+    const block = rows[ordinal >>> PLACE_BITS] as Uint32Array;
+    const row = (ordinal & PLACE_MASK) * ROW;
     if (
-      rows[row] === ids[at] &&
-      rows[row + 1] === ids[at + 1] &&
-      rows[row + 2] === ids[at + 2] &&
-      rows[row + 3] === ids[at + 3]
+      block[row] === ids[at] &&
+      block[row + 1] === ids[at + 1] &&
+      block[row + 2] === ids[at + 2] &&
+      block[row + 3] === ids[at + 3]
     )
-      return taken - 1;
+      return ordinal;
   }
 }
 
@@ -68,14 +72,14 @@ export function fetchIds(table: IdTable, ids: Uint32Array, from: number, to: num
 export function addId(table: IdTable, columns: Columns, n: number): void {
   // Three quarters full, a miss looks at nine slots of 8 bytes side by side.
   if ((table.count + 1) * 8 > table.slots.length * 3) growSlots(table);
-  if ((table.count + 1) * ROW > table.rows.length) growRows(table);
-  const { rows, count } = table;
+  const { count } = table;
   const at = n * 4;
   occupy(table.slots, hashOf(columns.id, at), count + 1);
-  const row = count * ROW;
-  for (let lane = 0; lane < 4; lane += 1) rows[row + lane] = columns.id[at + lane] as number;
-  rows[row + 4] = fingerprint(columns, n, 0x9e3779b1);
-  rows[row + 5] = fingerprint(columns, n, 0x85ebca77);
+  const block = blockFor(table.rows, count, ROW);
+  const row = (count & PLACE_MASK) * ROW;
+  for (let lane = 0; lane < 4; lane += 1) block[row + lane] = columns.id[at + lane] as number;
+  block[row + 4] = fingerprint(columns, n, 0x9e3779b1);
+  block[row + 5] = fingerprint(columns, n, 0x85ebca77);
   table.count = count + 1;
 }
 
@@ -90,10 +94,11 @@ function occupy(slots: Uint32Array, hash: number, entry: number): void {
 
 /** Whether transfer `n` says the same as the one at `ordinal` did. */
 export function isSameContent({ rows }: IdTable, ordinal: number, columns: Columns, n: number): boolean {
-  const row = ordinal * ROW;
+  const block = rows[ordinal >>> PLACE_BITS] as Uint32Array;
+  const row = (ordinal & PLACE_MASK) * ROW;
   return (
-    rows[row + 4] === fingerprint(columns, n, 0x9e3779b1) &&
-    rows[row + 5] === fingerprint(columns, n, 0x85ebca77)
+    block[row + 4] === fingerprint(columns, n, 0x9e3779b1) &&
+    block[row + 5] === fingerprint(columns, n, 0x85ebca77)
   );
 }
 
@@ -135,10 +140,4 @@ function growSlots(table: IdTable): void {
   for (let slot = 0; slot < old.length; slot += 2)
     if (old[slot] !== 0) occupy(slots, old[slot + 1] as number, old[slot] as number);
   table.slots = slots;
-}
-
-function growRows(table: IdTable): void {
-  const rows = new Uint32Array(table.rows.length * 2);
-  rows.set(table.rows);
-  table.rows = rows;
 }

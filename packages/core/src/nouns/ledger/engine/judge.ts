@@ -50,8 +50,8 @@ export function judgeLeg(run: Run, from: number, to: number, n: number): void {
   const bit = 1 << purpose;
   if (((book.flows[debitOwner * 8 + creditOwner] as number) & bit) === 0)
     note(run, n, 'forbidden-flow', readU128(columns.amount, n), '');
-  else if (debitOwner === CUSTOMER && creditOwner !== CUSTOMER && (MUTUAL_BITS & bit) !== 0)
-    judgeTrade(run, from, to, n);
+  else if (debitOwner === CUSTOMER && (MUTUAL_BITS & bit) !== 0)
+    if (creditOwner !== CUSTOMER || isFirmIn(book, columns, from, to)) judgeTrade(run, from, to, n);
   if (purpose === CORRECTION) judgeCorrection(run, n);
   if (purpose === FEE && book.feeCeilingBps !== null && debitOwner === CUSTOMER) judgeFee(run, from, to, n);
   if (debitOwner !== EXTERNAL && isBelowZero(lanes, debit))
@@ -97,6 +97,21 @@ export function endNumbers(run: Run): void {
     book.isEmpty = false;
   }
   passUnread(run);
+}
+
+/**
+ * Whether the firm takes part in the trade of this entry. Then everybody who gives in it is asked for: what one customer
+ * pays the firm may be given back at the cost of another.
+ */
+function isFirmIn({ accounts }: Book, columns: Columns, from: number, to: number): boolean {
+  const { lanes } = accounts;
+  for (let m = from; m < to; m += 1) {
+    if (((1 << (columns.purpose[m] as number)) & MUTUAL_BITS) === 0) continue;
+    const giver = (lanes[(columns.debit[m] as number) * LANES + TRAITS] as number) & OWNER_MASK;
+    const taker = (lanes[(columns.credit[m] as number) * LANES + TRAITS] as number) & OWNER_MASK;
+    if (giver === CUSTOMER && taker !== CUSTOMER) return true;
+  }
+  return false;
 }
 
 /** A trade with the firm gives the customer something back, and what it is worth. */
@@ -148,7 +163,7 @@ export function correctionProblem(
   columns: Columns,
   n: number,
 ): string | null {
-  if (correction === undefined) return 'it names no authorisation';
+  if (correction === undefined) return 'it names no correction that was approved';
   const [debit, credit] = [
     accounts.names[columns.debit[n] as number],
     accounts.names[columns.credit[n] as number],

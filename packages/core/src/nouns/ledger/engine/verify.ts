@@ -5,7 +5,7 @@
 import { assert } from '../../../kernel/assert.ts';
 import { type LedgerRule, PURPOSES } from '../facts/rules.ts';
 import { addLanes, CREDITS, DEBITS, LANES, NEWEST, subtractLanes, TRAITS } from './accounts.ts';
-import type { Book, Violation } from './book.ts';
+import { addLinks, type Book, type Violation } from './book.ts';
 import { type Columns, ENTRY_LEGS_MAX, readU128 } from './columns.ts';
 import { CORRECTION } from './flows.ts';
 import { addId, fetchIds, findId, isSameContent } from './ids.ts';
@@ -182,15 +182,9 @@ function link(book: Book, columns: Columns, n: number): void {
   const { lanes } = book.accounts;
   const ordinal = book.ids.count;
   addId(book.ids, columns, n);
-  if ((ordinal + 1) * 2 > book.links.length) {
-    const grown = new Uint32Array(book.links.length * 2);
-    grown.set(book.links);
-    book.links = grown;
-  }
   const debit = (columns.debit[n] as number) * LANES + NEWEST;
   const credit = (columns.credit[n] as number) * LANES + NEWEST;
-  book.links[ordinal * 2] = lanes[debit] as number;
-  book.links[ordinal * 2 + 1] = lanes[credit] as number;
+  addLinks(book, ordinal, lanes[debit] as number, lanes[credit] as number);
   lanes[debit] = ordinal + 1;
   lanes[credit] = ordinal + 1;
   const at = columns.at[n] as number;

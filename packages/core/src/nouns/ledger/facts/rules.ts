@@ -66,8 +66,8 @@ export const RULE_TEXTS = {
   'no-counter-leg': {
     isBooked: true,
     says: {
-      en: 'Called a trade, but nothing came back to the customer in the same entry.',
-      ja: '取引と称するが、同一仕訳内に顧客への対価がない。',
+      en: 'Called a trade or a liquidation, but nothing came back to the customer in the same entry.',
+      ja: '取引または強制決済と称するが、同一仕訳内に顧客への対価がない。',
     },
   },
   'fee-excess': {
@@ -77,7 +77,7 @@ export const RULE_TEXTS = {
   'unfair-price': {
     isBooked: true,
     says: {
-      en: 'A trade with the firm outside the band around known values.',
+      en: 'A trade or liquidation with the firm outside the band around known values.',
       ja: '自社・関係会社との取引価格が許容幅を外れている。',
     },
   },
