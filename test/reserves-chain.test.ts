@@ -1,11 +1,7 @@
-/** Chain readers against a real local chain and nodes that lie or move; and proofs of control of addresses. */
+/** Chain readers against a real local chain and nodes that lie or move. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { Address, NETWORK, OutScript, p2pkh, p2wpkh, WIF } from '@scure/btc-signer';
 import type { Address as EvmAddress } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   checkBitcoinBlock,
@@ -19,7 +15,6 @@ import {
   type EvmBalancesConfig,
   readEvmBalances,
 } from '../packages/server/src/connectors/evm-balances/evm-balances.ts';
-import { isControlProved, toSpendId } from '../packages/server/src/reserves/verify-control.ts';
 
 const servers: Server[] = [];
 async function serve(answer: (path: string, body: string) => Promise<string> | string): Promise<string> {
@@ -220,57 +215,5 @@ describe('Bitcoin balances', () => {
     expect(await checkBitcoinBlock(nodes, { height: 900_000, hash: HASH }, 5_000)).toEqual({ same: true });
     const gone = { height: 900_000, hash: 'cd'.repeat(32) };
     expect(await checkBitcoinBlock(nodes, gone, 5_000)).toEqual({ same: false, is: HASH });
-  });
-});
-
-/** The published vectors of BIP-322. */
-const WIF_KEY = 'L3VFeEujGtevx9w18HD1fhRbCH67Az2dpCymeRE1SoPK6XQtaN2k';
-const SIMPLE =
-  'AkcwRAIgZRfIY3p7/DoVTty6YZbWS71bc5Vct9p9Fia83eRmw2QCICK/ENGfwLtptFluMGs2KsqoNSk89pO7F29zJLUx9a/sASECx/EgAxlkQpQ9hYjgGu6EBCPMVPwVIVJqO4XCsMvViHI=';
-
-describe('control of an address', () => {
-  test('EIP-191: the right key, the right text, nothing else', async () => {
-    const account = privateKeyToAccount(`0x${'11'.repeat(32)}`);
-    const signature = await account.signMessage({ message: 'text' });
-    const of = { scheme: 'eip-191', address: account.address, text: 'text', signature } as const;
-    expect(await isControlProved(of)).toBe(true);
-    expect(await isControlProved({ ...of, text: 'other' })).toBe(false);
-    expect(await isControlProved({ ...of, address: ALICE })).toBe(false);
-    expect(await isControlProved({ ...of, signature: '0x00' })).toBe(false);
-  });
-
-  test('BIP-322: the published transaction id and signature', async () => {
-    const script = OutScript.encode(Address(NETWORK).decode(COIN));
-    expect(Buffer.from(toSpendId(script, '').toReversed()).toString('hex')).toBe(
-      'c5680aa69bb8d860bf82d4e9cd3504b55dde018de765a91bb566283c545a99a7',
-    );
-    const of = { scheme: 'bip-322', address: COIN, text: 'Hello World', signature: SIMPLE } as const;
-    expect(await isControlProved(of)).toBe(true);
-    expect(await isControlProved({ ...of, text: 'Hello World!' })).toBe(false);
-    expect(await isControlProved({ ...of, address: OTHER })).toBe(false);
-    expect(await isControlProved({ ...of, signature: SIMPLE.slice(4) })).toBe(false);
-  });
-
-  test('the old signed message, for both kinds of address of its key', async () => {
-    const secret = WIF(NETWORK).decode(WIF_KEY);
-    const text = 'x'.repeat(300);
-    const prefix = '\x18Bitcoin Signed Message:\n';
-    const message = Buffer.concat([
-      Buffer.from(prefix, 'latin1'),
-      Uint8Array.of(253, 300 & 255, 300 >> 8),
-      Buffer.from(text),
-    ]);
-    const recovered = secp256k1.sign(sha256(sha256(message)), secret, {
-      prehash: false,
-      format: 'recovered',
-    });
-    const signature = Buffer.from([31 + (recovered[0] ?? 0), ...recovered.subarray(1)]).toString('base64');
-    const key = secp256k1.getPublicKey(secret, true);
-    for (const address of [p2pkh(key).address, p2wpkh(key).address]) {
-      const of = { scheme: 'bitcoin-message', address: address ?? '', text, signature } as const;
-      expect(await isControlProved(of)).toBe(true);
-      expect(await isControlProved({ ...of, text: `${text}x` })).toBe(false);
-    }
-    expect(await isControlProved({ scheme: 'bitcoin-message', address: OTHER, text, signature })).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
 import { lookBack, takeHoldings } from '../packages/server/src/reserves/take-holdings.ts';
-import { takeControlProof } from '../packages/server/src/reserves/take-proof.ts';
+import { type ProofSent, takeControlProof } from '../packages/server/src/reserves/take-proof.ts';
 import { takeStatementFile } from '../packages/server/src/reserves/take-statements.ts';
 import { createTestApp, START_MS, SYSTEM, type TestApp } from './support/app.ts';
 import { codeOf, readView } from './support/comms.ts';
@@ -556,10 +556,18 @@ test('an address is proved with the issued text only, and is not somebody elseâ€
   const { challenge, text } = issued.result as { challenge: string; text: string };
   expect(text).toContain('example proves control');
   const wrong = await account.signMessage({ message: `${text} ` });
-  expect(await takeControlProof(t.app, challenge, 'eip-191', wrong)).toBe(null);
+  const send = (change: Partial<ProofSent>) =>
+    takeControlProof(t.app, [], { challenge, scheme: 'eip-191', signature: wrong, ...change });
+  expect(await send({})).toMatchObject({ problem: { field: 'signature' } });
+  const misspelt = { ...ask, address: account.address.replace(/[A-F]/, (letter) => letter.toLowerCase()) };
+  for (const bad of [misspelt, { ...ask, chain: 'bitcoin' }])
+    expect(await t.run('reserves.ChallengeAddress', bad)).toMatchObject({ refused: 'bad-address' });
   const signature = await account.signMessage({ message: text });
-  expect(await takeControlProof(t.app, 'another', 'eip-191', signature)).toBe(null);
-  expect(await takeControlProof(t.app, challenge, 'eip-191', signature)).toMatchObject({ status: 'done' });
+  expect(await send({ challenge: 'another', signature })).toMatchObject({ problem: { field: 'challenge' } });
+  expect(await send({ scheme: 'bip-322', signature })).toMatchObject({ problem: { field: 'scheme' } });
+  // The policy names the source, and no node of it is configured.
+  expect(await send({ scheme: 'eip-1271', signature })).toMatchObject({ problem: { field: 'challenge' } });
+  expect(await send({ signature })).toMatchObject({ status: 'done' });
   expect(await factsOf('reserves.ControlProved')).toHaveLength(1);
   const claims = {
     exchange: 'Other',

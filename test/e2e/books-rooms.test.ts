@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Listening, listen } from '../../packages/server/src/http/server.ts';
 import { ADDRESSES } from '../support/custody.ts';
 import type { TestNode } from '../support/node.ts';
-import { createEmptyRooms, createFilledRooms, type Rooms } from '../support/rooms.ts';
+import { CHANGED_SAFE, createEmptyRooms, createFilledRooms, type Rooms } from '../support/rooms.ts';
 import {
   accessViolations,
   CAN_RUN,
@@ -114,6 +114,21 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
       await page.context().close();
     },
   );
+
+  test('an address that its chain spoke for is told apart from one whose signatures anybody checks', async () => {
+    const page = await openAs('west');
+    await go(page, 'reserves', '[data-coverage="BTC/customer"]');
+    await page.locator('[data-tab="addresses"]').click();
+    const [signed, safe] = ['bip-322', 'eip-1271'].map((scheme) =>
+      page.locator('[data-address]', { has: page.locator(`[data-proof="${scheme}"]`) }),
+    ) as [ReturnType<Page['locator']>, ReturnType<Page['locator']>];
+    await seen(signed.getByText('proved', { exact: true }));
+    await seen(signed.getByText('Bitcoin message (BIP-322)'));
+    await seen(safe.getByText('accepted on chain', { exact: true }));
+    await seen(safe.getByText('checked by 2 nodes at block 22000064 of chain 1; not recomputable offline'));
+    await expect.poll(() => safe.getByText('proved', { exact: true }).count()).toBe(0);
+    await page.context().close();
+  });
 
   test('without data every room says what to do', async () => {
     const empty = await createEmptyRooms();
@@ -234,6 +249,11 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     await asked.getByLabel('数量').fill('1.25');
     await asked.getByLabel('宛先アドレス').fill(ADDRESSES.payee);
     await expect.poll(() => asked.getByLabel('Safe のノンス').inputValue()).toBe('8');
+    // From a Safe that is read, the chain's own nonce is proposed.
+    await asked.getByLabel('移転元').selectOption('treasury');
+    await expect.poll(() => asked.getByLabel('Safe のノンス').inputValue()).toBe('4');
+    await asked.getByLabel('移転元').selectOption('vault');
+    await expect.poll(() => asked.getByLabel('Safe のノンス').inputValue()).toBe('8');
     await asked.getByLabel('理由').fill('四半期の決済');
     await shoot(south, 'custody-ask-ja-dark-1440');
     expect(await accessViolations(south, '[role="dialog"]')).toEqual([]);
@@ -295,6 +315,38 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     await seen(east.locator('[data-next-policy]'));
     const { next } = (await read<CustodyPage>('custody')).policy;
     expect(next).toMatchObject({ proposer: 'east', policy: { hotShareBps: 300 }, loosens: [] });
+    await east.context().close();
+  });
+
+  test('a Safe that changed says what, and what was read is proposed for somebody else to accept', async () => {
+    const north = await openAs('north');
+    await go(north, 'custody', `[data-safe="${CHANGED_SAFE}"]`);
+    await seen(north.getByText(/^Module 0x6d.* was enabled/));
+    await shoot(north, 'custody-safe-en-light-1440');
+    await go(north, 'custody?tab=inventory', `[data-safe="${CHANGED_SAFE}"]`);
+    await north.getByRole('button', { name: `Accept this state ${CHANGED_SAFE}` }).click();
+    const dialog = north.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('The module of the treasury, decided in March');
+    expect(await accessViolations(north, '[role="dialog"]')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Accept this state' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await seen(north.getByText('State of a Safe'));
+    await north.context().close();
+    const east = await openAs('east', { language: 'ja', size: NARROW });
+    await go(east, 'custody?tab=inventory', '[data-change]');
+    const change = east.locator('[data-change]').filter({ hasText: 'Safe の状態' });
+    await seen(change.getByText(`["0x${'6d'.repeat(20)}"]`));
+    await seen(change.locator('[data-safe-effect]').getByText(/^モジュール 0x6d.* が有効化/));
+    await seen(change.getByText('Safe はこの状態で読み取られています。'));
+    await expectNoOverflow(east, 'accepting a Safe');
+    await change
+      .getByRole('button', { name: /^承認|内容/ })
+      .first()
+      .click();
+    await until('acceptance', async () =>
+      (await read<CustodyPage>('custody')).safes.every(({ findings }) => findings.length === 0),
+    );
+    await seen(east.locator(`[data-safe="${CHANGED_SAFE}"]`).getByText('承認済みの状態'));
     await east.context().close();
   });
 });

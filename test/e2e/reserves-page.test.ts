@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatReserves } from '@sonae/proof/reserves-statement';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
@@ -12,6 +13,7 @@ import { type Listening, listen } from '../../packages/server/src/http/server.ts
 import { createBooks } from '../../packages/server/src/ledger/books.ts';
 import { openEpochFiles } from '../../packages/server/src/liabilities/epoch-files.ts';
 import { ACCOUNTS, batchOf, defineAssets, foundWithRoles, row } from '../support/books.ts';
+import { bitcoinInCustody, SAFE_ADDRESS } from '../support/custody-reserves.ts';
 import { createTestNode, type TestNode } from '../support/node.ts';
 import {
   accessViolations,
@@ -61,7 +63,8 @@ describe.skipIf(!CAN_RUN)(`the public reserves${SKIP_REASON}`, () => {
       ]),
     );
     for (const epoch of ['2026-02', '2026-03']) await t.post('/api/books/main/liabilities', { epoch });
-    await t.post('/api/liabilities/2026-03/solvency', { reserves: [] });
+    const held = bitcoinInCustody(t.node.app.ports.signer.origin, '2026-03');
+    await t.post('/api/liabilities/2026-03/solvency', { reserves: [formatReserves(held)] });
     const fileOf = async (customer: string): Promise<string> =>
       (await t.call(`/api/liabilities/2026-03/customers/${customer}`)).text();
     [anna, ben] = [await fileOf('anna'), await fileOf('ben')];
@@ -119,6 +122,12 @@ describe.skipIf(!CAN_RUN)(`the public reserves${SKIP_REASON}`, () => {
     await page.locator('[data-solvency] button').click();
     await seen(page.locator('[data-check=signature]').getByText('holds', { exact: true }));
     await seen(page.locator('[data-check=covered]').getByText('does not hold'));
+    // The multisig is verified here; of the Safe it is said that the firm saw it, and that nobody can see it offline.
+    await seen(page.locator('[data-check=signatures]').getByText('holds', { exact: true }));
+    await seen(page.locator('[data-check=contracts]').getByText('not checked here'));
+    const said = `BTC: ${SAFE_ADDRESS} was checked on chain by the firm at block 22000064 of ethereum`;
+    await seen(page.locator('[data-contract]').getByText(said));
+    await seen(page.locator('[data-contract]').getByText('not recomputable offline'));
     expect(await accessViolations(page, '#reserves')).toEqual([]);
     await shoot(page, 'reserves-checked-en-light-1440');
     expect(sent.filter((line) => !line.startsWith('GET '))).toEqual([]);

@@ -6,7 +6,12 @@ import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { DAY_MS } from '@sonae/core/kernel/time.ts';
 import { ProofError } from '@sonae/proof/proof-error';
 import { drawMoment, roundAfter } from '@sonae/proof/reserves-moment';
-import { formatReserves, type ReservesStatement, totalsOf } from '@sonae/proof/reserves-statement';
+import {
+  formatReserves,
+  RESERVES_FORMAT,
+  type ReservesStatement,
+  totalsOf,
+} from '@sonae/proof/reserves-statement';
 import { Hono } from 'hono';
 import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
 import { type Listening, listen } from '../../packages/server/src/http/server.ts';
@@ -30,12 +35,13 @@ export type Published = {
 /**
  * Customers `c0` to `c<others - 1>` are owed 1,000 and more yen, anna 500 yen and half a bitcoin, ben owes 70 yen; each
  * balance in two leaves (in private mode in one). Published as each of `epochs`, the last with a statement of solvency: yen on a bank's word,
- * nothing for bitcoin.
+ * nothing for bitcoin but what `more` says.
  */
 export async function startPublished(
   others: number,
   epochs: readonly string[],
   mode: 'open' | 'private' = 'open',
+  more: (yen: ReservesStatement) => readonly ReservesStatement[] = () => [],
 ): Promise<Published> {
   const dir = mkdtempSync(join(tmpdir(), 'sonae-published-'));
   const test = createTestNode();
@@ -62,7 +68,9 @@ export async function startPublished(
     if (epoch === last) test.testApp.clock.moveTo(Date.parse(reserves.at));
     await test.post('/api/books/main/liabilities', { epoch, mode });
   }
-  await test.post(`/api/liabilities/${last}/solvency`, { reserves: [formatReserves(reserves)] });
+  await test.post(`/api/liabilities/${last}/solvency`, {
+    reserves: [reserves, ...more(reserves)].map(formatReserves),
+  });
   const listening = await listen(test.http, 0);
   return {
     test,
@@ -87,7 +95,15 @@ function yenWithBank(exchange: string, epoch: string): ReservesStatement {
   const letter = { custodian: 'Bank A', reference: 'letter', amount: 700n, document: new Uint8Array(32) };
   const held = { addresses: [], custodians: [letter] };
   return {
-    ...{ exchange, epoch, asset: 'JPY', commitment, beacon, at: drawMoment(commitment, beacon) },
+    ...{
+      format: RESERVES_FORMAT,
+      exchange,
+      epoch,
+      asset: 'JPY',
+      commitment,
+      beacon,
+      at: drawMoment(commitment, beacon),
+    },
     ...{ blocks: [], flows: [], ...held, totals: totalsOf(held) },
   };
 }

@@ -5,15 +5,18 @@
  */
 import { equalBytes } from './bytes.ts';
 import { plainSha256, type Sha256 } from './merkle.ts';
+import { bitcoinNetworkOf } from './reserves-bitcoin.ts';
 import { type Check, checked, type Said, unchecked } from './reserves-check.ts';
-import { controlText, isControlProved } from './reserves-control.ts';
+import { CONTROL_PROBLEMS, type ControlProblem, controlProblem, controlText } from './reserves-control.ts';
 import { FLOW_RULE, type FlowRule, type FlowSummary, summarizeFlows } from './reserves-flows.ts';
 import { commitmentDigest, drawMoment, roundAt } from './reserves-moment.ts';
 import {
   addressKey,
   type ChainBlock,
+  type ContractControl,
   type HeldAddress,
   type HeldTotals,
+  isSignedFor,
   parseReserves,
   type ReservesStatement,
   totalsOf,
@@ -32,7 +35,21 @@ export type ReservesExpects = {
   readonly blocks: readonly SeenBlock[] | null;
   /** Balance of an address at the statement's block, smallest units; null when the node cannot tell. */
   readonly balanceOf: ((chain: string, address: string) => bigint | null) | null;
+  /**
+   * What a node of the verifier's own says of a contract: whether it accepts the signature of a text at a block (EIP-1271);
+   * null when the node cannot tell. Absent: nobody was asked.
+   */
+  readonly contractAccepts?: ((asked: ContractQuestion) => boolean | null) | null;
   readonly flowRule?: FlowRule;
+};
+
+/** What `isValidSignature` of a contract is asked, at a block: the hash is `personalDigest` of the text. */
+export type ContractQuestion = {
+  readonly chain: string;
+  readonly address: string;
+  readonly text: string;
+  readonly signature: string;
+  readonly block: ContractControl['block'];
 };
 
 export type ReservesReport = {
@@ -40,8 +57,10 @@ export type ReservesReport = {
   readonly checks: readonly Check[];
   /** By signatures that verify; amounts whose signature does not verify count as unproved. */
   readonly proved: HeldTotals;
-  /** Addresses whose signature does not verify, or that have none. */
+  /** Addresses without a signature that verifies here: none, a wrong one, or one that only the chain can judge. */
   readonly withoutSignature: readonly string[];
+  /** Part of `proved.unproved` of which the firm says that contracts accepted a signature on chain. */
+  readonly saidOnChain: bigint;
   readonly flows: FlowSummary;
 };
 
@@ -55,24 +74,22 @@ export function verifyReserves(
   sha256: Sha256 = plainSha256,
 ): ReservesReport {
   const statement = parseReserves(text);
-  const bad = statement.addresses.filter((held) => held.control !== null && !isSigned(statement, held));
-  const badKeys = new Set(bad.map(({ chain, address }) => `${chain} ${address}`));
+  const judged = statement.addresses.map((held) => ({ held, problem: signatureProblem(statement, held) }));
+  const isBad = (problem: ControlProblem | null): boolean => problem !== null && problem !== 'needs-chain';
   const proved = totalsOf({
-    addresses: statement.addresses.map((held) =>
-      badKeys.has(`${held.chain} ${held.address}`) ? { ...held, control: null } : held,
-    ),
+    addresses: judged.map(({ held, problem }) => (isBad(problem) ? { ...held, control: null } : held)),
     custodians: statement.custodians,
   });
   const { signed, attested, unproved } = proved;
   const held = signed + attested + unproved;
   const flows = summarizeFlows(statement.flows, statement.at, held, expects.flowRule ?? FLOW_RULE);
-  const without = statement.addresses.filter(
-    ({ chain, address, control }) => control === null || badKeys.has(`${chain} ${address}`),
-  );
+  const without = judged.filter(({ held: one, problem }) => !isSignedFor(one) || problem !== null);
+  const contracts = statement.addresses.filter(({ control }) => control?.scheme === 'eip-1271');
   return {
     statement,
     proved,
-    withoutSignature: without.map(({ address }) => address),
+    withoutSignature: without.map(({ held: { address } }) => address),
+    saidOnChain: contracts.reduce((total, { amount }) => total + amount, 0n),
     flows,
     checks: [
       aboutCheck(statement, expects),
@@ -83,14 +100,21 @@ export function verifyReserves(
       checked(
         'signatures',
         SAYS.signatures,
-        bad.map(({ address }) => `the signature of ${address} does not verify`),
+        judged.flatMap(({ held: { address }, problem }) =>
+          problem !== null && isBad(problem)
+            ? [`the signature of ${address} does not verify: ${CONTROL_PROBLEMS[problem].en}`]
+            : [],
+        ),
       ),
+      ...contractsCheck(statement, expects),
       totalsCheck(statement),
       balancesCheck(statement, expects),
       flowsCheck(flows),
     ],
   };
 }
+
+const MAX_CONTRACTS_NAMED = 20;
 
 /** One address that two firms claim as their own. */
 export type DoubleClaim = {
@@ -145,7 +169,8 @@ function doubleClaim(a: Holder, b: Holder): DoubleClaim {
 function claimOf({ statement, held }: Holder): Claim {
   const { exchange, epoch, asset } = statement;
   const { chain, amount } = held;
-  return { exchange, epoch, asset, chain, amount, isSigned: isSigned(statement, held) };
+  const isSigned = isSignedFor(held) && signatureProblem(statement, held) === null;
+  return { exchange, epoch, asset, chain, amount, isSigned };
 }
 
 /** The text that the holder of `address` signs for this statement. Null when the statement names no block of the chain. */
@@ -158,11 +183,49 @@ export function controlTextOf(
   return block === undefined ? null : controlText({ exchange, epoch, chain, blockHash: block.hash, address });
 }
 
-function isSigned(statement: ReservesStatement, { chain, address, control }: HeldAddress): boolean {
+/** What has to be asked of contracts, in the order of the statement, to check what it says that they accept. */
+export function contractQuestions(statement: ReservesStatement): ContractQuestion[] {
+  return statement.addresses.flatMap(({ chain, address, control }) => {
+    const text = controlTextOf(statement, chain, address);
+    if (control?.scheme !== 'eip-1271' || text === null) return [];
+    return [{ chain, address, text, signature: control.signature, block: control.block }];
+  });
+}
+
+/** Null: it verifies, or there is none. */
+function signatureProblem(
+  statement: ReservesStatement,
+  { chain, address, control }: HeldAddress,
+): ControlProblem | null {
   const text = controlTextOf(statement, chain, address);
-  return (
-    control !== null && text !== null && isControlProved(control.scheme, address, text, control.signature)
-  );
+  if (control === null || text === null) return null;
+  const { scheme, signature } = control;
+  const isOfBitcoin = scheme === 'bip-322' || scheme === 'bitcoin-message';
+  const network = bitcoinNetworkOf(chain);
+  // Version 1 did not say which network a chain is.
+  if (isOfBitcoin && network === null && statement.format !== 'sonae/reserves/v1') return 'network';
+  const asked = statement.format === 'sonae/reserves/v1' ? null : network;
+  return controlProblem({ scheme, address, text, signature, network: asked });
+}
+
+/** Never held by the statement alone: what a contract accepted, only a node of the chain can see. */
+function contractsCheck(statement: ReservesStatement, { contractAccepts }: ReservesExpects): Check[] {
+  const answers = contractQuestions(statement).map((asked) => {
+    const { chain, address, block } = asked;
+    const accepts = contractAccepts?.(asked) ?? null;
+    return { address, accepts, at: `${chain} at block ${block.height} (${block.hash})` };
+  });
+  if (answers.length === 0) return [];
+  const denied = answers.filter(({ accepts }) => accepts === false);
+  const open = answers.filter(({ accepts }) => accepts === null);
+  if (denied.length > 0 || open.length === 0) {
+    const problems = denied.map(({ address, at }) => `${address} does not accept its signature on ${at}`);
+    return [checked('contracts', SAYS.contracts, problems)];
+  }
+  const shown = open.slice(0, MAX_CONTRACTS_NAMED).map(({ address, at }) => `${address} on ${at}`);
+  const more = open.length > shown.length ? ` and ${open.length - shown.length} more` : '';
+  const told = `checked on chain by the firm, not recomputable offline: ${shown.join('; ')}${more}`;
+  return [unchecked('contracts', SAYS.contracts, told)];
 }
 
 function aboutCheck({ exchange, epoch }: ReservesStatement, expects: ReservesExpects): Check {
@@ -283,6 +346,10 @@ const SAYS = {
   signatures: {
     en: 'Every signature was made with the key of its address, for this exchange, epoch and block.',
     ja: '署名はすべて当該アドレスの鍵により、この取引所・基準期・ブロックに対してなされている。',
+  },
+  contracts: {
+    en: 'Contracts accept the signatures of their owners on chain; the firm looked, and a node of the chain can look again.',
+    ja: 'コントラクトは所有者の署名をチェーン上で受理する。事業者が確認したものであり、当該チェーンのノードがあれば再確認できる。',
   },
   totals: { en: 'The amounts add up to the stated totals.', ja: '内訳の合計は記載の合計と一致する。' },
   balances: {

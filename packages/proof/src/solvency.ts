@@ -17,7 +17,7 @@ import { HASH_BYTES, plainSha256, type Sha256 } from './merkle.ts';
 import { isPrivateFormat, PRIVATE_FORMATS, type PrivateFormat } from './private-liabilities.ts';
 import { demand } from './proof-error.ts';
 import { fieldReaders } from './reserves-fields.ts';
-import type { HeldTotals, ReservesStatement } from './reserves-statement.ts';
+import { type HeldTotals, isSignedFor, type ReservesStatement } from './reserves-statement.ts';
 import { type NoteSigner, parseNote, signNote } from './signed-note.ts';
 
 export const SOLVENCY_FORMAT = 'sonae/solvency/v1';
@@ -71,7 +71,7 @@ export function solvencyAsset(
 ): SolvencyAsset {
   const held = reserves?.statement.totals ?? { signed: 0n, attested: 0n, unproved: 0n };
   const custodians = reserves?.statement.custodians.map(({ custodian }) => custodian) ?? [];
-  const unsigned = reserves?.statement.addresses.filter(({ control }) => control === null) ?? [];
+  const unsigned = reserves?.statement.addresses.filter((held) => !isSignedFor(held)) ?? [];
   return {
     asset,
     owed,

@@ -8,7 +8,7 @@ import { bitcoinMessageDigest, controlText, personalDigest } from '../src/reserv
 import { openQuicknetRound } from '../src/reserves-drand.ts';
 import { type Commitment, commitmentDigest, drawMoment, roundAt } from '../src/reserves-moment.ts';
 import type { ReservesStatement } from '../src/reserves-statement.ts';
-import { type HeldAddress, reservesDigest, totalsOf } from '../src/reserves-statement.ts';
+import { type HeldAddress, RESERVES_FORMAT, reservesDigest, totalsOf } from '../src/reserves-statement.ts';
 import { type SolvencyStatement, solvencyAsset, withoutProof } from '../src/solvency.ts';
 import { buildEpoch, EXCHANGE } from './liabilities-books.ts';
 
@@ -70,6 +70,7 @@ export function reservesOf(change: Partial<ReservesStatement> = {}): ReservesSta
   const exchange = change.exchange ?? EXCHANGE;
   const addresses = [heldEvm('hot', 40n, exchange), heldEvm('cold', 60n, exchange)];
   const statement = {
+    format: RESERVES_FORMAT,
     exchange,
     epoch: EPOCH,
     asset: 'ETH',

@@ -208,8 +208,16 @@ export const enReserves = {
   'reserves.addresses': 'Control of addresses',
   'reserves.addressesFill': 'No proof of control was asked for yet.',
   'reserves.addressesFill1': 'Ask for one: reserves.ChallengeAddress issues the text to sign.',
-  'reserves.addressesFill2': 'Record the signature: reserves.RecordControlProof.',
+  'reserves.addressesFill2':
+    'Send the signature to POST /statements/proofs; the node checks it and records it.',
   'address.proved': 'proved',
+  'address.seen': 'accepted on chain',
+  'address.seenAt':
+    'checked by {{count}} nodes at block {{height}} of chain {{chainId}}; not recomputable offline',
+  'scheme.eip-191': 'Ethereum message (EIP-191)',
+  'scheme.eip-1271': 'contract signature (EIP-1271)',
+  'scheme.bip-322': 'Bitcoin message (BIP-322)',
+  'scheme.bitcoin-message': 'Bitcoin message (old form)',
   'address.asked': 'asked for',
   'address.claimed': '{{by}} claims it too',
   'reserves.epoch': 'epoch {{epoch}}',

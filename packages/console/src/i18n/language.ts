@@ -11,6 +11,7 @@ import { en, type Key } from './en.ts';
 import type { enBooks } from './en-books.ts';
 import type { enCustody } from './en-custody.ts';
 import type { enCustodyForms } from './en-custody-forms.ts';
+import type { enCustodySafes } from './en-custody-safes.ts';
 import type { enProof } from './en-proof.ts';
 import type { enReserves } from './en-reserves.ts';
 import { ja } from './ja.ts';
@@ -24,6 +25,7 @@ export type AnyKey =
   | keyof typeof enBooks
   | keyof typeof enCustody
   | keyof typeof enCustodyForms
+  | keyof typeof enCustodySafes
   | keyof typeof enReserves
   | keyof typeof enProof;
 export type Translate = (key: AnyKey, values?: Values) => string;

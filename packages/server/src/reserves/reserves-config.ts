@@ -36,6 +36,8 @@ const evmSchema = z
     /** `debug`: the nodes offer debug_traceTransaction; without it, coin that contracts of ours send is seen by sums only. */
     traces: z.enum(['debug', 'none']).default('debug'),
     movements,
+    /** Whether the state of wallets that are declared as Safes is read. */
+    safes: z.boolean().default(true),
     requestTimeoutMs: z.int().min(500).max(60_000).default(10_000),
     pollMs,
   })

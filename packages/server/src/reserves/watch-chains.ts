@@ -1,22 +1,22 @@
 /**
  * Reading what our addresses hold, and what left them, over and over, through several nodes that must agree. One reading
  * of every address of the inventory at one block feeds reserves (what is held against what is owed) and custody (what is
- * hot); what left is read from block to block.
+ * hot); what left is read from block to block, and Safes for who can move what they hold.
  */
 import type { App } from '@sonae/core/app/handle.ts';
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import { temperatureOf } from '@sonae/core/nouns/custody/engine/legal.ts';
-import type { Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import type { Logger } from 'pino';
 import type { Address } from 'viem';
 import { readBitcoinBalances } from '../connectors/bitcoin-balances/bitcoin-balances.ts';
 import { type BlockName, readEvmBalances } from '../connectors/evm-balances/evm-balances.ts';
 import { readMovements } from '../custody/watch-movements.ts';
+import { readSafes } from '../custody/watch-safes.ts';
 import { sleep } from '../drive-scenario.ts';
 import type { Node } from '../node.ts';
 import type { WatchedChain } from './reserves-config.ts';
 import { type ChainReading, lookBack, takeHoldings } from './take-holdings.ts';
-import { addressesOn, checkBlock } from './watched-chain.ts';
+import { addressesOn, checkBlock, inventoryOf } from './watched-chain.ts';
 
 const KEEPER = { id: 'system:reserves', kind: 'system' } as const;
 
@@ -36,6 +36,10 @@ export async function watchChains(
       if (node.leader && chain.movements)
         await readMovements(node.app, chain).catch((error: unknown) =>
           logger.warn({ err: error, source: chain.source }, 'movements could not be read'),
+        );
+      if (node.leader && chain.kind === 'evm' && chain.safes)
+        await readSafes(node.app, chain).catch((error: unknown) =>
+          logger.warn({ err: error, source: chain.source }, 'Safes could not be read'),
         );
       await sleep(chain.pollMs, signal);
     }
@@ -104,11 +108,4 @@ async function readPositions(chain: WatchedChain, addresses: readonly string[]) 
     return asset === undefined ? [] : [{ address, asset, amount }];
   });
   return { ...read, positions } satisfies Read;
-}
-
-async function inventoryOf(app: App): Promise<Inventory> {
-  const text = await app.ports.store.view('custody.inventory', 'all');
-  return text === undefined
-    ? { wallets: {}, keys: {}, custodians: {}, changes: [] }
-    : (JSON.parse(text) as Inventory);
 }

@@ -1,6 +1,6 @@
 /** What every reader of a chain asks first: which addresses are ours there, and whether a block is still of the chain. */
 import type { App } from '@sonae/core/app/handle.ts';
-import type { AddressOwner } from '@sonae/core/nouns/custody/views/inventory.ts';
+import type { AddressOwner, Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import { checkBitcoinBlock } from '../connectors/bitcoin-balances/bitcoin-balances.ts';
 import { type BlockCheck, type BlockName, checkEvmBlock } from '../connectors/evm-balances/evm-balances.ts';
 import type { WatchedChain } from './reserves-config.ts';
@@ -32,4 +32,12 @@ export async function addressesOn(app: App, chain: string): Promise<{ address: s
 function splitKey(key: string): [chain: string, address: string] {
   const at = key.indexOf(' ');
   return [key.slice(0, at), key.slice(at + 1)];
+}
+
+/** The inventory as it stands. */
+export async function inventoryOf(app: App): Promise<Inventory> {
+  const text = await app.ports.store.view('custody.inventory', 'all');
+  return text === undefined
+    ? { wallets: {}, keys: {}, custodians: {}, changes: [] }
+    : (JSON.parse(text) as Inventory);
 }

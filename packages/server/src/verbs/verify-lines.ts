@@ -54,9 +54,13 @@ function assetText({ owed, owing, leaves, shownBy }: EpochAsset): string {
   return `owed ${owed}${debts}: ${leaves} ${shown}`;
 }
 
-function solvencyLines({ checks }: SolvencyFindings): string[] {
-  return checks.map(({ id, holds, detail }) => {
+function solvencyLines({ checks, contracts }: SolvencyFindings): string[] {
+  const { stated, acceptedAgain } = contracts;
+  const told = `${stated} checked on chain by the firm, not recomputable offline; ${acceptedAgain} accept again through your node`;
+  const onChain = stated === 0 ? [] : [reportLine('solvency contracts', told)];
+  const lines = checks.map(({ id, holds, detail }) => {
     const answer = holds === null ? 'not checked' : holds ? 'holds' : 'lacking, as it says itself';
     return reportLine(`solvency ${id}`, detail === '' ? answer : `${answer}: ${detail}`);
   });
+  return [...lines, ...onChain];
 }

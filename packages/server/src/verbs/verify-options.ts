@@ -11,6 +11,7 @@ export type VerifyOptions = {
   readonly owing: readonly string[];
   readonly epoch?: string;
   readonly asset: readonly string[];
+  readonly rpc: readonly string[];
   readonly json?: boolean;
 };
 export type Verified = 'export' | 'customer' | 'log' | 'epoch';
@@ -26,9 +27,9 @@ const TAKEN: Readonly<Record<Verified, readonly (keyof VerifyOptions)[]>> = {
   export: [],
   customer: ['customer', 'owed', 'owing'],
   log: ['since'],
-  epoch: ['epoch', 'asset'],
+  epoch: ['epoch', 'asset', 'rpc'],
 };
-const SOME = ['since', 'customer', 'owed', 'owing', 'epoch', 'asset'] as const;
+const SOME = ['since', 'customer', 'owed', 'owing', 'epoch', 'asset', 'rpc'] as const;
 
 /** Throws `input.invalid` for an option that would be ignored: who gave it would believe that it was looked at. */
 export function demandTaken(options: VerifyOptions, verified: Verified): void {
@@ -56,6 +57,19 @@ export function readAmounts(pairs: readonly string[], option: string): Map<strin
     amounts.set(asset, BigInt(digits));
   }
   return amounts;
+}
+
+/** `CHAIN=URL`, by chain. Throws `input.invalid` for another form and for a chain given twice. */
+export function readRpcs(pairs: readonly string[]): Map<string, string> {
+  const rpcs = new Map<string, string>();
+  for (const pair of pairs) {
+    const [, chain = '', url = ''] = /^([^=\s]{1,100})=(https?:\/\/\S+)$/.exec(pair) ?? [];
+    if (!URL.canParse(url))
+      throw invalid('rpc', 'this is not CHAIN=URL', 'give it as ethereum=https://node.example');
+    if (rpcs.has(chain)) throw invalid('rpc', `${chain} is given twice`, 'give each chain one node');
+    rpcs.set(chain, url);
+  }
+  return rpcs;
 }
 
 const invalid = (option: string, problem: string, hint: string): FaultError =>

@@ -11,7 +11,7 @@ import { readCustomerText } from '../verify/customer-text.ts';
 import { type PublicOptions, verifyPublicLog } from '../verify/verify-public.ts';
 import { note, say, withProgress } from './say.ts';
 import { customerLines, epochLines, reportLine } from './verify-lines.ts';
-import { demandTaken, readAmounts, type VerifyOptions } from './verify-options.ts';
+import { demandTaken, readAmounts, readRpcs, type VerifyOptions } from './verify-options.ts';
 
 const more = (value: string, values: readonly string[]): string[] => [...values, value];
 
@@ -47,6 +47,13 @@ export function addVerify(program: Command): void {
     .option(
       '--asset <asset>',
       'epoch: add up the list of this asset only (repeatable)\n基準期：この資産の一覧だけを合計する（複数可）',
+      more,
+      [],
+    )
+    .option(
+      '--rpc <chain=url>',
+      'epoch: a node of your own, asked again what contracts accept (repeatable)\n' +
+        '基準期：コントラクトの署名受理を再確認する自分のノード（複数可）',
       more,
       [],
     )
@@ -101,9 +108,10 @@ async function verifyPublished(
   options: VerifyOptions,
 ): Promise<void> {
   demandTaken(options, 'epoch');
+  const rpcs = readRpcs(options.rpc);
   const { verifyEpoch } = await import('../verify/verify-epoch.ts');
   const report = await withProgress(`verify ${target}`, options.json ?? false, (tell) =>
-    verifyEpoch(target, { ...known, epoch, assets: options.asset, tell }),
+    verifyEpoch(target, { ...known, epoch, assets: options.asset, rpcs, tell }),
   );
   const lacks = report.solvency?.lacks ?? [];
   sayReport(report, epochLines(report), options, lacks);

@@ -29,6 +29,8 @@ export type EpochOptions = {
   readonly witnesses: readonly NoteVerifier[];
   /** Whose lists are added up; empty takes all. */
   readonly assets: readonly string[];
+  /** A node of the reader's own, by the name of its chain: contracts are asked again. */
+  readonly rpcs?: ReadonlyMap<string, string>;
   readonly tell?: (progress: string) => void;
 };
 
@@ -85,7 +87,9 @@ export async function verifyEpoch(target: string, options: EpochOptions): Promis
   const solvency =
     listed.solvencySeq === null
       ? null
-      : await verifyEpochSolvency(site, listed.solvencySeq, { epoch, root: logged.root, stated, log });
+      : await verifyEpochSolvency(site, listed.solvencySeq, {
+          ...{ epoch, root: logged.root, stated, log, rpcs: options.rpcs ?? new Map() },
+        });
   const assets = stated.mode === 'open' ? await addUp(site, stated.statement, options) : totalsOf(stated);
   return {
     ...{ origin: log.verifier.name, vkey: log.vkey, keyPinned: log.keyPinned },

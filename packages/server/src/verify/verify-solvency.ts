@@ -7,6 +7,7 @@ import { ProofError } from '@sonae/proof/proof-error';
 import type { Check } from '@sonae/proof/reserves-check';
 import { readReserves } from '@sonae/proof/solvency-reading';
 import { type StatedLiabilities, verifySolvency } from '@sonae/proof/solvency-verify';
+import { askContracts } from './ask-contracts.ts';
 import type { EpochSite } from './epoch-site.ts';
 import { demandWitnesses, type KnownLog } from './known-log.ts';
 import { naming, namingAll } from './naming.ts';
@@ -19,7 +20,11 @@ export type SolvencyFindings = {
   /** What a true statement says of itself and is bad news all the same: `complete`, `covered`. */
   readonly lacks: readonly string[];
   readonly notChecked: readonly string[];
+  /** Contracts that the firm says accept a signature on chain, and how many did so again when asked here. */
+  readonly contracts: { readonly stated: number; readonly acceptedAgain: number };
 };
+
+const NOTHING_KNOWN = { committed: null, beacon: null, blocks: null, balanceOf: null };
 
 /** Checks that fail for a statement which truly says that something is missing or not covered. */
 const SAID_OF_ITSELF = ['complete', 'covered'];
@@ -37,9 +42,11 @@ export async function verifyEpochSolvency(
     readonly root: Uint8Array;
     readonly stated: StatedLiabilities;
     readonly log: KnownLog;
+    /** A node of the reader's own, by the name of its chain. */
+    readonly rpcs: ReadonlyMap<string, string>;
   },
 ): Promise<SolvencyFindings> {
-  const { epoch, root, stated, log } = about;
+  const { epoch, root, stated, log, rpcs } = about;
   const name = `the statement of solvency of ${epoch}`;
   const { digest, checkpoint } = solvencyInLog(await site.disclosure(seq), epoch, log);
   demandWitnesses(checkpoint, log.witnesses);
@@ -47,14 +54,15 @@ export async function verifyEpochSolvency(
   const reserves = await namingAll(name, () =>
     readReserves(note, (of) => site.reserves(epoch, of), log.sha256),
   );
+  const contracts = await askContracts(reserves, rpcs);
   const { checks } = naming(name, () =>
     verifySolvency(
       note,
       {
         ...{ exchange: log.verifier.name, epoch, keys: [log.verifier], liabilities: stated, reserves },
         logged: { digest, epochRoot: root },
-        // There is no node here, and nobody else is asked for one.
-        snapshot: { committed: null, beacon: null, blocks: null, balanceOf: null },
+        // But for contracts there is no node here, and nobody else is asked for one.
+        snapshot: { ...NOTHING_KNOWN, contractAccepts: contracts.accepts },
       },
       log.sha256,
     ),
@@ -70,5 +78,6 @@ export async function verifyEpochSolvency(
     checks: checks.map(({ id, holds, detail }) => ({ id, holds, detail })),
     lacks: failing.map(({ id }) => id),
     notChecked: checks.filter(({ holds }) => holds === null).map(({ id }) => id),
+    contracts: { stated: contracts.stated, acceptedAgain: contracts.acceptedAgain },
   };
 }

@@ -33,7 +33,8 @@ export const enReserves = {
   'reserves.missing.short': '{{asset}}: what is held in all is less than what is owed.',
   'reserves.missing.signed': '{{asset}}: only {{ratio}} of what is owed is proved by signatures.',
   'reserves.missing.attested': '{{asset}}: a part rests on a custodian’s word.',
-  'reserves.missing.unproved': '{{asset}}: a part is proved by nobody.',
+  'reserves.missing.unproved':
+    '{{asset}}: a part is proved by nobody, or rests on what a contract said on its chain.',
   'reserves.earlier': 'Earlier epochs ({{count}})',
 
   'odds.title': 'How an omission is noticed',
@@ -212,6 +213,9 @@ export const enReserves = {
   'solvency.summary': '{{holds}} hold, {{fails}} do not, {{open}} were not checked here.',
   'solvency.ofReserves': 'Reserves of {{asset}}',
   'solvency.addresses': '{{asset}}: {{count}} addresses without a signature',
+  'solvency.contract':
+    '{{asset}}: {{address}} was checked on chain by the firm at block {{height}} of {{chain}} ({{hash}}). That is the chain’s word at that block, not recomputable offline; whoever has a node asks the contract again.',
+  'solvency.contractsMore': '{{asset}}: {{count}} more contracts, likewise checked on chain by the firm',
   'solvency.custodians': '{{asset}}: on the word of {{names}}',
   'solvency.openHint':
     'Not checked here needs what a page does not have: a node of each chain, the beacon’s own answer, a witness’s time. Whoever has them verifies the same texts with @sonae/proof.',

@@ -34,7 +34,8 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'reserves.missing.short': '{{asset}}: 保有の合計が債務を下回っています。',
   'reserves.missing.signed': '{{asset}}: 署名により証明されているのは債務の {{ratio}} のみです。',
   'reserves.missing.attested': '{{asset}}: 一部は保管機関の言明のみに依拠しています。',
-  'reserves.missing.unproved': '{{asset}}: 一部は誰も証明していません。',
+  'reserves.missing.unproved':
+    '{{asset}}: 一部は誰も証明していないか、コントラクトのチェーン上の応答のみに依拠しています。',
   'reserves.earlier': '過去の基準期({{count}})',
 
   'odds.title': '漏れに気付く確率',
@@ -213,6 +214,9 @@ export const jaReserves: Readonly<Record<keyof typeof enReserves, string>> = {
   'solvency.summary': '成立 {{holds}} 件、不成立 {{fails}} 件、ここでは未検証 {{open}} 件。',
   'solvency.ofReserves': '{{asset}} の準備資産',
   'solvency.addresses': '{{asset}}: 署名のないアドレス {{count}} 件',
+  'solvency.contract':
+    '{{asset}}: {{address}} は、事業者が {{chain}} のブロック {{height}}（{{hash}}）でチェーン上で確認したものです。当該ブロックでのチェーンの応答であり、オフラインでは再計算できません。ノードがあればコントラクトに再確認できます。',
+  'solvency.contractsMore': '{{asset}}: ほか {{count}} 件のコントラクトも同様に事業者がチェーン上で確認',
   'solvency.custodians': '{{asset}}: {{names}} の言明のみ',
   'solvency.openHint':
     '「ここでは未検証」の項目には、各チェーンのノード、乱数ビーコンの回答、立会人の時刻など、このページにないものが必要です。お持ちの方は、同じ文書を @sonae/proof で検証できます。',

@@ -1,5 +1,6 @@
 /** The statement of solvency: its signature and every check, with what does not hold and what was not checked here. */
 import type { Check } from '@sonae/proof/reserves-check';
+import type { ReservesStatement } from '@sonae/proof/reserves-statement';
 import type { SolvencyReport } from '@sonae/proof/solvency-verify';
 import { useState } from 'react';
 import { reasonOf } from '../check/run-steps.ts';
@@ -25,6 +26,7 @@ const LOOK = {
   open: { icon: 'skip', ink: 'text-muted' },
 } as const;
 const DIGEST_SHOWN_CHARS = 12;
+const CONTRACTS_SHOWN_MAX = 20;
 
 const READER: SolvencyReader = {
   disclosure: fetchDisclosure,
@@ -137,9 +139,34 @@ function Report({ report }: { report: SolvencyReport }) {
           .map((text) => (
             <li key={text}>{text}</li>
           ))}
+        {report.reserves.map(({ statement }) => (
+          <Contracts key={statement.asset} statement={statement} />
+        ))}
       </ul>
       {count('open') === 0 ? null : <p className="text-sm text-muted">{t('solvency.openHint')}</p>}
     </div>
+  );
+}
+
+/** What the firm says that contracts accepted on chain: never among what this browser verified. */
+function Contracts({ statement }: { statement: ReservesStatement }) {
+  const { t } = useTexts();
+  const { asset, addresses } = statement;
+  const contracts = addresses.flatMap(({ chain, address, control }) =>
+    control?.scheme === 'eip-1271' ? [{ chain, address, ...control.block }] : [],
+  );
+  const shown = contracts.slice(0, CONTRACTS_SHOWN_MAX);
+  return (
+    <>
+      {shown.map((one) => (
+        <li key={`${one.chain} ${one.address}`} className="[overflow-wrap:anywhere]" data-contract>
+          {t('solvency.contract', { asset, ...one })}
+        </li>
+      ))}
+      {contracts.length === shown.length ? null : (
+        <li>{t('solvency.contractsMore', { asset, count: contracts.length - shown.length })}</li>
+      )}
+    </>
   );
 }
 

@@ -34,10 +34,12 @@ export function AddressesPanel({ page }: { page: ReservesPage }) {
 
 function AddressRow({ one }: { one: Proving }) {
   const { t } = useTexts();
-  const { source, chain, address, epoch, blockHash, text, provedAt, claimedBy } = one;
-  const state = claimedBy !== null ? 'claimed' : provedAt !== null ? 'proved' : 'asked';
-  const ink = { claimed: 'text-critical', proved: 'text-ok', asked: 'text-muted' }[state];
-  const icon = ({ claimed: 'critical', proved: 'ok', asked: 'clock' } as const)[state];
+  const { source, chain, address, epoch, blockHash, text, provedAt, proof, claimedBy } = one;
+  const seen = proof?.seen ?? null;
+  const shown = provedAt === null ? 'asked' : seen === null ? 'proved' : 'seen';
+  const state = claimedBy !== null ? 'claimed' : shown;
+  const ink = { claimed: 'text-critical', proved: 'text-ok', seen: 'text-ok', asked: 'text-muted' }[state];
+  const icon = ({ claimed: 'critical', proved: 'ok', seen: 'ok', asked: 'clock' } as const)[state];
   return (
     <li className="flex flex-col gap-0.5 px-3 py-2" data-address={address}>
       <p className="flex flex-wrap items-center gap-x-2.5">
@@ -57,6 +59,20 @@ function AddressRow({ one }: { one: Proving }) {
           </span>
         )}
       </p>
+      {proof === null ? null : (
+        <p className="text-xs text-muted" data-proof={proof.scheme}>
+          {t(`scheme.${proof.scheme}`)}
+          {seen === null ? null : (
+            <>
+              {': '}
+              {t('address.seenAt', {
+                ...{ count: seen.rpcs.length, height: seen.block.height, chainId: seen.chainId },
+              })}{' '}
+              <span className="font-mono">{seen.block.hash}</span>
+            </>
+          )}
+        </p>
+      )}
       {provedAt !== null ? null : (
         <details>
           <summary className="label">{t('reserves.textToSign')}</summary>

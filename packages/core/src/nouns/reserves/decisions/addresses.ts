@@ -2,11 +2,23 @@
  * Proof that an address is ours. The text is issued here, with a block nobody could know earlier and a nonce, so that a
  * signature of another day, firm or epoch is worth nothing. The signature is verified where it is taken in, by the node.
  */
+import { messagePsbt } from '@sonae/proof/bip-322';
+import { bitcoinNetworkOf, decodeBitcoinAddress } from '@sonae/proof/reserves-bitcoin';
+import { readEvmAddress } from '@sonae/proof/reserves-control';
 import { z } from 'zod';
 import { refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import { ref } from '../../../log/stream.ts';
-import { CLAIMS_MAX, controlChallenged, controlProved, doubleClaimDetected } from '../facts/coin.ts';
+import {
+  CLAIMS_MAX,
+  CONTROL_CHAINS,
+  controlChallenged,
+  controlProved,
+  controlScheme,
+  controlSignature,
+  doubleClaimDetected,
+  seenOnChainSchema,
+} from '../facts/coin.ts';
 import { shortText, slug } from '../facts/words.ts';
 import { addresses } from '../views/coin.ts';
 import { reservesSetup } from '../views/setup.ts';
@@ -15,6 +27,17 @@ import { policyOf, reservesFact, SAYS } from './checks.ts';
 /** Letters of EVM addresses are no matter of identity; those of Bitcoin base58 are. */
 export const addressKey = (address: string): string =>
   /^0x[0-9a-fA-F]{40}$/.test(address) || /^(bc|tb|bcrt)1/i.test(address) ? address.toLowerCase() : address;
+
+/** The address as statements write it, or null where the chain has none like it: checksums and networks are strict. */
+function addressOn(chain: (typeof CONTROL_CHAINS)[number], text: string): string | null {
+  if (chain === 'evm') return readEvmAddress(text);
+  const address = addressKey(text);
+  // Bech32 is spelt in small letters or in capitals, never in both.
+  const isMixed = address !== text && text !== text.toUpperCase();
+  const network = bitcoinNetworkOf(chain);
+  const decoded = isMixed ? null : decodeBitcoinAddress(address);
+  return network !== null && decoded?.networks.includes(network) ? address : null;
+}
 
 export const challengeAddress = defineCommand({
   name: 'reserves.ChallengeAddress',
@@ -25,7 +48,7 @@ export const challengeAddress = defineCommand({
   input: z
     .object({
       source: slug,
-      chain: z.enum(['evm', 'bitcoin']),
+      chain: z.enum(CONTROL_CHAINS),
       address: z
         .string()
         .regex(/^(0x[0-9a-fA-F]{40}|[a-zA-Z0-9]{20,90})$/, 'an address as the chain writes it'),
@@ -34,7 +57,14 @@ export const challengeAddress = defineCommand({
     })
     .strict(),
   by: ['operator', 'system'],
-  refusals: { 'no-policy': SAYS.policy, 'no-source': SAYS.source },
+  refusals: {
+    'no-policy': SAYS.policy,
+    'no-source': SAYS.source,
+    'bad-address': {
+      en: 'It is no address of the chain: its checksum is wrong, or it is of another network or kind.',
+      ja: '当該チェーンのアドレスではない（チェックサム、ネットワークまたは種類が異なる）。',
+    },
+  },
   reads: () => ({ setup: ref(reservesSetup, 'all') }),
   decide: (input, { setup }, ctx) => {
     const policy = policyOf(setup);
@@ -46,7 +76,13 @@ export const challengeAddress = defineCommand({
         'list it in reserves.SetPolicy',
       );
     const id = ctx.newId();
-    const address = addressKey(input.address);
+    const address = addressOn(input.chain, input.address);
+    if (address === null)
+      return refuse(
+        'bad-address',
+        `address: ${input.address} is no address of ${input.chain}`,
+        'copy it again from the wallet, and name the chain that it is of',
+      );
     const text = [
       `${policy.exchange} proves control of an address`,
       `address: ${address}`,
@@ -56,7 +92,8 @@ export const challengeAddress = defineCommand({
     ].join('\n');
     return {
       facts: [reservesFact(controlChallenged, `address/${address}`, { ...input, address, id, text })],
-      result: { challenge: id, text },
+      // Of Bitcoin also as a transaction, which every wallet that holds coin in several keys can sign.
+      result: { challenge: id, text, psbt: input.chain === 'evm' ? null : messagePsbt(address, text) },
     };
   },
 });
@@ -67,8 +104,10 @@ export const recordControlProof = defineCommand({
   input: z
     .object({
       challenge: z.string().max(40),
-      scheme: z.enum(['eip-191', 'bip-322', 'bitcoin-message']),
-      signature: z.string().min(1).max(2_000),
+      scheme: controlScheme,
+      signature: controlSignature.min(1),
+      /** Only of a contract, and always then. */
+      seen: seenOnChainSchema.nullable().default(null),
     })
     .strict(),
   // Only the node, which has verified the signature.
@@ -78,14 +117,20 @@ export const recordControlProof = defineCommand({
       en: 'The text was not issued, or a newer one was.',
       ja: '発行済みの最新の文ではない。',
     },
+    'not-seen': {
+      en: 'A contract is proved by what the chain said at a block, and by nothing else.',
+      ja: 'コントラクトは、ブロックを特定したチェーン上の確認によってのみ証明される。',
+    },
   },
   reads: () => ({ known: ref(addresses, 'all') }),
-  decide: ({ challenge, scheme, signature }, { known }) => {
+  decide: ({ challenge, scheme, signature, seen }, { known }) => {
     const one = known.addresses.find(({ id }) => id === challenge);
     if (one === undefined)
       return refuse('no-challenge', `challenge: ${challenge} is not open`, 'reserves.ChallengeAddress');
+    if ((scheme === 'eip-1271') !== (seen !== null))
+      return refuse('not-seen', `seen: it does not fit ${scheme}`, 'name the block for eip-1271 alone');
     if (one.provedAt !== null) return { facts: [] };
-    const body = { id: challenge, address: one.address, scheme, signature };
+    const body = { id: challenge, address: one.address, scheme, signature, seen };
     return { facts: [reservesFact(controlProved, `address/${one.address}`, body)] };
   },
 });

@@ -1,4 +1,6 @@
 /** The issuer's side: supply per chain, backing by kind, mints and burns, money that came in for them, redemptions. */
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import { CONTROL_SCHEMES, MAX_CONTROL_SIGNATURE_CHARS } from '@sonae/proof/reserves-control';
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
 import { assetId } from '../../instruments/facts.ts';
@@ -86,6 +88,27 @@ export const redemptionsRecorded = defineFact({
   says: { en: 'The queue of redemptions was recorded.', ja: '償還の待ち行列が記録された。' },
 });
 
+/** Chains whose addresses can be asked for; those of Bitcoin are its networks, by the names that statements use. */
+export const CONTROL_CHAINS = [
+  'evm',
+  'bitcoin',
+  'bitcoin-testnet',
+  'bitcoin-signet',
+  'bitcoin-regtest',
+] as const;
+export const controlScheme = z.enum(CONTROL_SCHEMES);
+export const controlSignature = z.string().max(MAX_CONTROL_SIGNATURE_CHARS);
+/** What nodes of a chain said of a contract: the chain's word at a block, which takes a node to ask again. */
+export const seenOnChainSchema = z
+  .object({
+    chainId: z.int().positive(),
+    block: z.object({ height: z.int().nonnegative(), hash: z.string().regex(/^0x[0-9a-f]{64}$/) }).strict(),
+    /** Hosts of the nodes that agreed. */
+    rpcs: z.array(z.string().max(200)).min(2).max(10),
+  })
+  .strict();
+export type SeenOnChain = z.infer<typeof seenOnChainSchema>;
+
 /** Texts that prove control of an address are issued first, so that an old signature proves nothing. */
 export const controlChallenged = defineFact({
   name: 'reserves.ControlChallenged',
@@ -94,7 +117,7 @@ export const controlChallenged = defineFact({
     .object({
       id: z.string().max(40),
       source: slug,
-      chain: z.enum(['evm', 'bitcoin']),
+      chain: z.enum(CONTROL_CHAINS),
       address: z.string().min(20).max(100),
       epoch: z.string().min(1).max(40),
       blockHash: z.string().regex(/^(0x)?[0-9a-f]{64}$/),
@@ -105,13 +128,16 @@ export const controlChallenged = defineFact({
 });
 export const controlProved = defineFact({
   name: 'reserves.ControlProved',
-  version: 1,
+  version: 2,
+  upcast: { 1: (body) => ({ ...(body as Record<string, JsonValue>), seen: null }) },
   schema: z
     .object({
       id: z.string().max(40),
       address: z.string().max(100),
-      scheme: z.enum(['eip-191', 'bip-322', 'bitcoin-message']),
-      signature: z.string().max(2_000),
+      scheme: controlScheme,
+      signature: controlSignature,
+      /** Of a contract (eip-1271); null where the signature by itself shows control, to everybody. */
+      seen: seenOnChainSchema.nullable(),
     })
     .strict(),
   says: { en: 'Control of an address was proved.', ja: 'アドレスの支配が証明された。' },

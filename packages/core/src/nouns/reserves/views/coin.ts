@@ -1,15 +1,18 @@
 /** What is known of each coin the firm issues, and of addresses whose control was asked for. */
+import type { ControlScheme } from '@sonae/proof/reserves-control';
 import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import {
   type Backing,
   backingRecorded,
+  type CONTROL_CHAINS,
   controlChallenged,
   controlProved,
   doubleClaimDetected,
   type Move,
   movesRecorded,
   redemptionsRecorded,
+  type SeenOnChain,
   supplyRecorded,
 } from '../facts/coin.ts';
 
@@ -73,12 +76,14 @@ function changed(coin: CoinState, fact: Fact): CoinState {
 export type Proving = {
   readonly id: string;
   readonly source: string;
-  readonly chain: 'evm' | 'bitcoin';
+  readonly chain: (typeof CONTROL_CHAINS)[number];
   readonly address: string;
   readonly epoch: string;
   readonly blockHash: string;
   readonly text: string;
   readonly provedAt: string | null;
+  /** By what: a signature that anybody can check, or, where `seen` is not null, the chain's word at a block. */
+  readonly proof: { readonly scheme: ControlScheme; readonly seen: SeenOnChain | null } | null;
   /** Another firm whose statement claims it, if any. */
   readonly claimedBy: string | null;
 };
@@ -89,7 +94,7 @@ export const ADDRESSES_KEPT = 2_000;
 /** One key, `all`. */
 export const addresses = defineView<Addresses>({
   name: 'reserves.addresses',
-  version: 1,
+  version: 2,
   folds: [controlChallenged.name, controlProved.name, doubleClaimDetected.name],
   initial: () => ({ addresses: [] }),
   keysOf: () => ['all'],
@@ -101,7 +106,7 @@ export const addresses = defineView<Addresses>({
       return {
         addresses: [
           ...others,
-          { id, source, chain, address, epoch, blockHash, text, provedAt: null, claimedBy },
+          { id, source, chain, address, epoch, blockHash, text, provedAt: null, proof: null, claimedBy },
         ].slice(-ADDRESSES_KEPT),
       };
     }
@@ -109,7 +114,10 @@ export const addresses = defineView<Addresses>({
       addresses: state.addresses.map((one) => (is(one) ? { ...one, ...to } : one)),
     });
     if (isFact(controlProved, fact))
-      return change(({ id }) => id === fact.body.id, { provedAt: fact.occurredAt });
+      return change(({ id }) => id === fact.body.id, {
+        provedAt: fact.occurredAt,
+        proof: { scheme: fact.body.scheme, seen: fact.body.seen },
+      });
     if (!isFact(doubleClaimDetected, fact)) return state;
     return change(({ address }) => address === fact.body.address, { claimedBy: fact.body.exchange });
   },
