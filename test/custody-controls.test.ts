@@ -30,6 +30,16 @@ const events = async () =>
     .map(({ event }) => event)
     .filter((event) => event !== 'plan-approved');
 
+describe('holdings are read', () => {
+  test('a new wallet is awaited, then blind: that it is awaited hides nothing', async () => {
+    await c.keep();
+    expect(await levelOf('holdings-fresh/ethereum')).toBe('watch');
+    c.pass(2 * HOUR_MS);
+    await c.keep();
+    expect(await levelOf('holdings-fresh/ethereum')).toBe('blind');
+  });
+});
+
 describe('hot share over the whole portfolio', () => {
   test.each([
     [320, 'ok'],

@@ -4,26 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { NETWORK, p2wpkh } from '@scure/btc-signer';
 import { DAY_MS, HOUR_MS } from '@sonae/core/kernel/time.ts';
-import {
-  type Address,
-  createWalletClient,
-  encodeFunctionData,
-  type Hex,
-  http,
-  parseAbi,
-  zeroAddress,
-} from 'viem';
-import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
+import { type Address, createWalletClient, type Hex, http } from 'viem';
+import type { PrivateKeyAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalEvm, startLocalEvm } from '../packages/server/src/connectors/evm/local-evm.ts';
 import { gateSchema } from '../packages/server/src/custody/gate-config.ts';
-import { safeTypedData } from '../packages/server/src/custody/safe-transfer.ts';
 import { readMovements } from '../packages/server/src/custody/watch-movements.ts';
 import { createGate } from '../packages/server/src/http/gate.ts';
 import { reservesSchema, type WatchedChain } from '../packages/server/src/reserves/reserves-config.ts';
@@ -37,18 +27,10 @@ import {
   walletOf,
 } from './support/custody.ts';
 import { as } from './support/firm.ts';
+import { keyOf, type SafeChain, safeChain } from './support/safe.ts';
 
-const require = createRequire(import.meta.url);
-const artifact = (name: string): { abi: unknown[]; bytecode: Hex } =>
-  require(`@safe-global/safe-smart-account/build/artifacts/contracts/${name}.json`);
-const SAFE_ABI = parseAbi([
-  'function setup(address[] owners, uint256 threshold, address to, bytes data, address fallbackHandler, address paymentToken, uint256 payment, address paymentReceiver)',
-  'function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures) payable returns (bool)',
-  'function nonce() view returns (uint256)',
-]);
 const hex = (amount: bigint): Hex => `0x${amount.toString(16)}`;
 const ether = (n: number): bigint => BigInt(ETH(n));
-const keyOf = (n: number): PrivateKeyAccount => privateKeyToAccount(`0x${String(n).repeat(64)}`);
 const [HOT, OWNER_A, OWNER_B, STRANGER] = [keyOf(1), keyOf(2), keyOf(3), keyOf(4)] as const;
 /** The wallets of the inventory are on chain 1. */
 const CHAIN_ID = 1;
@@ -56,6 +38,7 @@ const RATES = { ETH: '500000', USDC: '150', BTC: '15000000' };
 
 let evm: LocalEvm;
 let c: Custody;
+let on: SafeChain;
 let safe: Address;
 let token: Address;
 let asOf: unknown;
@@ -70,48 +53,15 @@ async function mined(hash: Hex): Promise<{ contractAddress: Address; status: Hex
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-const deploy = async (data: Hex): Promise<Address> =>
-  (await mined(await sender(STRANGER).sendTransaction({ data }))).contractAddress;
 async function send(from: PrivateKeyAccount, to: Address, value: bigint, data: Hex = '0x'): Promise<Hex> {
   const hash = await sender(from).sendTransaction({ to, value, data });
   await mined(hash);
   return hash;
 }
 
-/** A proxy in front of the singleton, as Safe's factory makes it: the artefact's code with the address behind it. */
-async function createSafe(): Promise<Address> {
-  const singleton = await deploy(artifact('Safe.sol/Safe').bytecode);
-  const proxy = artifact('proxies/SafeProxy.sol/SafeProxy').bytecode;
-  const address = await deploy(`${proxy}${singleton.slice(2).toLowerCase().padStart(64, '0')}`);
-  const owners = [OWNER_A.address, OWNER_B.address];
-  const data = encodeFunctionData({
-    abi: SAFE_ABI,
-    functionName: 'setup',
-    args: [owners, 2n, zeroAddress, '0x', zeroAddress, zeroAddress, 0n, zeroAddress],
-  });
-  await send(STRANGER, address, 0n, data);
-  return address.toLowerCase() as Address;
-}
-
 /** Both owners sign what is built; somebody else pays for the execution. */
-async function execute(to: Address, value: bigint, nonce: number, data: Hex = '0x'): Promise<Hex> {
-  const built = safeTypedData({
-    ...{ kind: 'safe', chainId: CHAIN_ID, safe, to, value: String(value), data, operation: 'call', nonce },
-  });
-  const signers = [OWNER_A, OWNER_B].sort((a, b) =>
-    a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1,
-  );
-  const signatures = await Promise.all(signers.map((owner) => owner.signTypedData(built.typed)));
-  const call = encodeFunctionData({
-    abi: SAFE_ABI,
-    functionName: 'execTransaction',
-    args: [
-      ...([to, value, data, 0, 0n, 0n, 0n, zeroAddress, zeroAddress] as const),
-      `0x${signatures.map((one) => one.slice(2)).join('')}`,
-    ],
-  });
-  return send(STRANGER, safe, 0n, call);
-}
+const execute = (to: Address, value: bigint, nonce: number): Promise<void> =>
+  on.execute(safe, [OWNER_A, OWNER_B], { to, value, nonce });
 
 /** Emits Transfer(from, to, value) of its call data, whoever calls: LOG3 with the three words behind the selector. */
 const TOKEN_CODE =
@@ -126,7 +76,8 @@ beforeAll(async () => {
   evm = await startLocalEvm({ chainId: CHAIN_ID });
   for (const { address } of [HOT, OWNER_A, OWNER_B, STRANGER])
     await evm.request('anvil_setBalance', [address, hex(ether(100))]);
-  safe = await createSafe();
+  on = safeChain(evm, CHAIN_ID, STRANGER);
+  safe = await on.createSafe([OWNER_A, OWNER_B], 2);
   await send(STRANGER, safe, ether(50));
   token = ADDRESSES.token;
   await evm.request('anvil_setCode', [token, TOKEN_CODE]);

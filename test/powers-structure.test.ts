@@ -217,6 +217,14 @@ describe('targets', () => {
         /evm\/rpc-pool\.ts$/,
         'reads, signs nothing',
       ],
+      'packages/server/src/connectors/evm-signatures/contract-signature.ts': [
+        /evm\/rpc-pool\.ts$/,
+        'asks a contract, signs nothing',
+      ],
+      'packages/server/src/verify/ask-contracts.ts': [
+        /evm\/rpc-pool\.ts$/,
+        'asks a contract for a verifier, signs nothing',
+      ],
       'packages/server/src/connectors/bitcoin-readers/open-readers.ts': [
         /evm\/rpc-pool\.ts$/,
         'the type of an answer',

@@ -3,6 +3,7 @@
  * viem and by core's own code: if the two differ, nothing is handed to a signer.
  */
 import { type SafeTransaction, safeTxHash } from '@sonae/core/nouns/custody/engine/safe-hash.ts';
+import { bindsChain } from '@sonae/core/nouns/custody/engine/safe-state.ts';
 import { hashTypedData } from 'viem';
 
 const NOBODY = '0x0000000000000000000000000000000000000000';
@@ -21,11 +22,14 @@ const SAFE_TX = [
 
 type Hex = `0x${string}`;
 
-/** As `eth_signTypedData_v4` takes it, and its hash (64 hex digits). Throws when the two ways of hashing differ. */
-export function safeTypedData(transaction: SafeTransaction) {
+/**
+ * As `eth_signTypedData_v4` takes it, and its hash (64 hex digits). `version`: what the Safe says that it is; the domain
+ * of 1.3.0 and later names the chain. Throws when the two ways of hashing differ.
+ */
+export function safeTypedData(transaction: SafeTransaction, version: string | null = null) {
   const { chainId, safe, to, value, data, operation, nonce } = transaction;
   const typed = {
-    domain: { chainId, verifyingContract: safe as Hex },
+    domain: { ...(bindsChain(version) && { chainId }), verifyingContract: safe as Hex },
     types: { SafeTx: SAFE_TX },
     primaryType: 'SafeTx' as const,
     message: {
@@ -42,7 +46,7 @@ export function safeTypedData(transaction: SafeTransaction) {
     },
   };
   const hash = hashTypedData(typed).slice(2);
-  if (hash !== safeTxHash(transaction))
+  if (hash !== safeTxHash(transaction, version))
     throw new Error('two ways of hashing a SafeTx disagree: sign nothing');
   return { typed, hash };
 }

@@ -63,7 +63,7 @@ export async function readMovements(app: App, chain: WatchedChain): Promise<void
 }
 
 /** Nodes that tell different stories: that is a finding of reserves, and nothing counts as read. */
-async function recordDispute(app: App, { source }: WatchedChain, dispute: Dispute): Promise<void> {
+export async function recordDispute(app: App, { source }: WatchedChain, dispute: Dispute): Promise<void> {
   const outcome = await takeHoldings(app, source, dispute, app.ports.clock.now());
   if (outcome.status === 'done') return;
   throw new FaultError('store.unavailable', `${dispute.disputed}; and: ${outcome.message}`, 'see the nodes');

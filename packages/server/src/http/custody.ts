@@ -18,6 +18,7 @@ import type { GateState } from '@sonae/core/nouns/custody/views/gate.ts';
 import type { Breaks, Holdings, Unknowns } from '@sonae/core/nouns/custody/views/holdings.ts';
 import type { Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import { type PolicyState, rolesOf } from '@sonae/core/nouns/custody/views/policy.ts';
+import type { Safes } from '@sonae/core/nouns/custody/views/safes.ts';
 import {
   type ChainCursors,
   isOpen,
@@ -30,6 +31,7 @@ import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { Node } from '../node.ts';
 import type { ApiEnv } from './api.ts';
+import { safeProposals, safeViews } from './custody-safes.ts';
 import { readPeople } from './powers.ts';
 import { readState } from './read-model.ts';
 
@@ -71,6 +73,8 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
     custodians: Object.values(inventory.custodians),
     changes: inventory.changes,
     hotShare: hotShareOf(world),
+    safes: safeViews(world),
+    safeProposals: safeProposals(world),
     readings,
     controls: controlTexts('custody'),
     broken,
@@ -100,18 +104,20 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
 /** What the controls look at, as the keeper reads it. */
 async function readWorld(node: Node): Promise<ControlWorld> {
   const all = <S>(view: string): Promise<S> => readState<S>(node, `custody.${view}`, 'all');
-  const [inventory, holdings, policy, unknown, unapproved, transfers, cursors, standing] = await Promise.all([
-    all<Inventory>('inventory'),
-    all<Holdings>('holdings'),
-    all<PolicyState>('policy'),
-    all<Unknowns>('unknown-addresses'),
-    all<ControlWorld['unapproved']>('unapproved'),
-    all<Transfers>('transfers'),
-    all<ChainCursors>('chain-cursors'),
-    all<StandingLevels>('levels'),
-  ]);
+  const [inventory, holdings, policy, unknown, unapproved, transfers, cursors, safes, standing] =
+    await Promise.all([
+      all<Inventory>('inventory'),
+      all<Holdings>('holdings'),
+      all<PolicyState>('policy'),
+      all<Unknowns>('unknown-addresses'),
+      all<ControlWorld['unapproved']>('unapproved'),
+      all<Transfers>('transfers'),
+      all<ChainCursors>('chain-cursors'),
+      all<Safes>('safes'),
+      all<StandingLevels>('levels'),
+    ]);
   return {
-    ...{ inventory, holdings, unknown, unapproved, transfers, cursors, standing },
+    ...{ inventory, holdings, unknown, unapproved, transfers, cursors, safes, standing },
     policy: policy.policy ?? FIRST_LIMITS,
     roles: rolesOf(policy),
     people: await readPeople(node),

@@ -40,6 +40,9 @@ function fieldsOf(page: CustodyPage, written: Values, t: T): readonly Field[] {
     .filter((one) => one.wallet.chain === wallet.chain && one !== chosen)
     .flatMap((one) => one.addresses);
   const safe = written.safe ?? addresses[0] ?? '';
+  const isRead = page.safes.some(
+    (one) => one.address === safe.toLowerCase() && one.chain === wallet.chain && one.nonce !== null,
+  );
   const byKind: Readonly<Record<typeof wallet.kind, readonly Field[]>> = {
     evm: [
       {
@@ -51,8 +54,8 @@ function fieldsOf(page: CustodyPage, written: Values, t: T): readonly Field[] {
         name: 'nonce',
         label: t('askTransfer.nonce'),
         kind: 'number',
-        first: nextNonce(page, safe.toLowerCase()),
-        hint: t('askTransfer.nonceHint'),
+        first: nextNonce(page, safe.toLowerCase(), wallet.chain),
+        hint: t(isRead ? 'askTransfer.nonceRead' : 'askTransfer.nonceHint'),
       },
     ],
     bitcoin: [{ name: 'feeMax', label: t('askTransfer.feeMax'), kind: 'text', max: 30 }],

@@ -13,14 +13,17 @@ export function ChangesPanel({ page }: { page: CustodyPage }) {
     <Section title={t('custody.changes')} count={page.changes.length}>
       <Rows>
         {page.changes.map((change) => (
-          <ChangeRow key={change.id} change={change} />
+          <ChangeRow key={change.id} change={change} proposal={page.safeProposals[change.id]} />
         ))}
       </Rows>
     </Section>
   );
 }
 
-function ChangeRow({ change }: { change: OpenChange }) {
+type SafeProposal = CustodyPage['safeProposals'][string];
+type RowProps = { readonly change: OpenChange; readonly proposal: SafeProposal | undefined };
+
+function ChangeRow({ change, proposal }: RowProps) {
   const { t } = useTexts();
   const { id, content, digest, proposer, reason, proposedAt, lapsesAt } = change;
   return (
@@ -31,6 +34,7 @@ function ChangeRow({ change }: { change: OpenChange }) {
           {t('custody.proposedBy', { by: proposer })} · <Moment at={proposedAt} />
         </span>
       </p>
+      {proposal === undefined ? null : <SafeEffect proposal={proposal} />}
       <Content content={content} />
       <Said>{reason}</Said>
       <p className="label">
@@ -56,6 +60,22 @@ function ChangeRow({ change }: { change: OpenChange }) {
         />
       </div>
     </li>
+  );
+}
+
+/** What accepting a state of a Safe changes, before the fields themselves: nobody compares addresses by eye. */
+function SafeEffect({ proposal: { changes, isRead } }: { proposal: SafeProposal }) {
+  const { t, pick } = useTexts();
+  return (
+    <ul className="flex flex-col gap-0.5" data-safe-effect>
+      {changes.length === 0 ? <li>{t('custody.safeSame')}</li> : null}
+      {changes.map(({ level, says }) => (
+        <li key={says.en} className={level === 'critical' ? 'text-critical' : 'text-warning'}>
+          {pick(says)}
+        </li>
+      ))}
+      <li className="label">{t(isRead ? 'custody.safeIsRead' : 'custody.safeNotRead')}</li>
+    </ul>
   );
 }
 

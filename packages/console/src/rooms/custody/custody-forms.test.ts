@@ -31,14 +31,14 @@ const t: Translate = (key) => key;
 const wallet = (id: string, change: Partial<Wallet> = {}): Wallet => ({
   ...{ id, name: id, chain: 'ethereum', kind: 'evm', chainId: 1, descriptor: null, custodian: null },
   ...{ owner: 'customer', purpose: 'customer-coin', keys: ['k1', 'k2'], quorum: 2 },
-  ...{ manual: true, contentChecked: false, ...change },
+  ...{ safe: false, manual: true, contentChecked: false, ...change },
 });
 const view = (of: Wallet, addresses: readonly string[] = []): WalletView => ({
   ...{ wallet: of, registeredAt: '2026-04-01T00:00:00Z', retiredAt: null, addresses },
   ...{ addressCount: addresses.length, temperature: 'cold', held: [] },
 });
 const key = (id: string, change: Partial<Key> = {}): Key => ({
-  ...{ id, name: id, kind: 'hardware', place: 'tokyo', holder: 'east' },
+  ...{ id, name: id, kind: 'hardware', place: 'tokyo', holder: 'east', evmAddress: null },
   ...{ everOnline: false, onlineOnlyToSign: true, leavesDevice: false, backups: [], ...change },
 });
 const asset = (id: string, decimals: number, chains: Asset['chains']): Asset => ({
@@ -50,7 +50,7 @@ const ASSETS = [
   asset('BTC', 8, [{ chain: 'bitcoin', kind: 'bitcoin', contract: null, form: 'native' }]),
 ];
 const WALLETS = [
-  view(wallet('vault'), [SAFE]),
+  view(wallet('vault', { safe: true }), [SAFE]),
   view(wallet('coins', { chain: 'bitcoin', kind: 'bitcoin', chainId: null, descriptor: 'wpkh(02ab)' })),
   view(wallet('trust', { kind: 'custodian', chainId: null, custodian: 'alpha', keys: [], quorum: 0 })),
 ];
@@ -61,7 +61,7 @@ const KEYS = [
       { place: 'nara', sealed: false },
     ],
   }),
-  key('k2'),
+  key('k2', { evmAddress: `0x${'a2'.repeat(20)}` }),
 ];
 const CUSTODIANS = [
   {
@@ -76,6 +76,7 @@ const PAGE = {
   assets: ASSETS,
   decimals: Object.fromEntries(ASSETS.map((one) => [one.asset, one.decimals])),
   transfers: [],
+  safes: [],
 } as unknown as CustodyPage;
 
 const ASK = { wallet: 'vault', amount: '1.5', destination: PAYEE, safe: SAFE, nonce: '7' };
@@ -133,13 +134,19 @@ describe('a transfer that is asked for', () => {
       ['BTC'],
       ['ETH', 'USDC', 'BTC'],
     ]);
-    expect(nextNonce(PAGE, SAFE)).toBe('');
+    expect(nextNonce(PAGE, SAFE, 'ethereum')).toBe('');
     const asked = orderOf({ ...ASK, asset: 'ETH' }, PAGE);
     const transfers = [
       { ...asked, status: 'settled' },
       { order: { transaction: { kind: 'safe', safe: SAFE, nonce: 9 } }, status: 'denied' },
     ];
-    expect(nextNonce({ ...PAGE, transfers } as unknown as CustodyPage, SAFE)).toBe('8');
+    const page = { ...PAGE, transfers } as unknown as CustodyPage;
+    expect(nextNonce(page, SAFE, 'ethereum')).toBe('8');
+    // What the chain says goes before what was asked.
+    const read = { address: SAFE, chain: 'ethereum', nextNonce: 12 };
+    const safes = [{ ...read, chain: 'base', nextNonce: 3 }, read] as unknown as CustodyPage['safes'];
+    expect(nextNonce({ ...page, safes }, SAFE, 'ethereum')).toBe('12');
+    expect(nextNonce({ ...page, safes }, SAFE, 'polygon')).toBe('8');
   });
 
   test('nothing leaves a wallet that was retired', () => {

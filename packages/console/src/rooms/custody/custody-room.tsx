@@ -5,9 +5,11 @@ import { getRouteApi } from '@tanstack/react-router';
 import { enBooks } from '../../i18n/en-books.ts';
 import { enCustody } from '../../i18n/en-custody.ts';
 import { enCustodyForms } from '../../i18n/en-custody-forms.ts';
+import { enCustodySafes } from '../../i18n/en-custody-safes.ts';
 import { jaBooks } from '../../i18n/ja-books.ts';
 import { jaCustody } from '../../i18n/ja-custody.ts';
 import { jaCustodyForms } from '../../i18n/ja-custody-forms.ts';
+import { jaCustodySafes } from '../../i18n/ja-custody-safes.ts';
 import { addTexts } from '../../i18n/language.ts';
 import { RoomFrame, RoomHead } from '../books/room-parts.tsx';
 import { ControlsPanel } from './controls-panel.tsx';
@@ -18,9 +20,13 @@ import { GatePanels } from './gate-panels.tsx';
 import { HotShareMeter } from './hot-share-meter.tsx';
 import { FillInventory, InventoryPanels } from './inventory-panels.tsx';
 import { PolicyPanels } from './policy-panels.tsx';
+import { SafesPanel } from './safes-panel.tsx';
 import { TransferPanels, waitingOf } from './transfer-panels.tsx';
 
-addTexts({ ...enBooks, ...enCustody, ...enCustodyForms }, { ...jaBooks, ...jaCustody, ...jaCustodyForms });
+addTexts(
+  { ...enBooks, ...enCustody, ...enCustodyForms, ...enCustodySafes },
+  { ...jaBooks, ...jaCustody, ...jaCustodyForms, ...jaCustodySafes },
+);
 
 const route = getRouteApi('/custody');
 
@@ -73,6 +79,7 @@ function Now({ page }: { page: CustodyPage }) {
       <div className="flex min-w-0 flex-col gap-3">
         <HotShareMeter page={page} />
         <FindingsPanel page={page} />
+        <SafesPanel safes={page.safes.filter(({ findings }) => findings.length > 0)} />
       </div>
       <ControlsPanel page={page} />
     </div>

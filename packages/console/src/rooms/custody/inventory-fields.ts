@@ -114,20 +114,18 @@ const keyFields: FieldsOf = ({ keys }, { id }, t, people) => {
       suggestions: people,
       first: known?.holder ?? '',
     },
+    {
+      ...{ name: 'evmAddress', label: t('inventory.evmAddress'), kind: 'text', isOptional: true },
+      ...{ isCode: true, max: NAME_MAX, first: known?.evmAddress ?? '' },
+      hint: t('inventory.evmAddressHint'),
+    },
     flagsField('storage', STORAGE, known, t),
     {
-      name: 'sealed',
-      label: t('inventory.sealed'),
-      kind: 'area',
-      isOptional: true,
-      first: backups(true),
-      hint: t('inventory.perLine'),
+      ...{ name: 'sealed', label: t('inventory.sealed'), kind: 'area', isOptional: true },
+      ...{ first: backups(true), hint: t('inventory.perLine') },
     },
     {
-      name: 'unsealed',
-      label: t('inventory.unsealed'),
-      kind: 'area',
-      isOptional: true,
+      ...{ name: 'unsealed', label: t('inventory.unsealed'), kind: 'area', isOptional: true },
       first: backups(false),
     },
   ];
@@ -184,6 +182,15 @@ const custodianOf = (known: Wallet | undefined, page: CustodyPage, t: Translate)
   },
 ];
 
+/** Whether its addresses are Safes, which are then read on chain. */
+const contractField = (known: Wallet | undefined, t: Translate): Field => ({
+  name: 'contract',
+  label: t('inventory.contract'),
+  kind: 'radio',
+  options: (['none', 'safe'] as const).map((value) => ({ value, text: t(`inventory.contract.${value}`) })),
+  first: known?.safe ? 'safe' : 'none',
+});
+
 const walletFields: FieldsOf = (page, written, t) => {
   const known: Wallet | undefined = page.wallets.find(({ wallet }) => wallet.id === written.id)?.wallet;
   const kind = written.kind ?? known?.kind ?? 'evm';
@@ -208,6 +215,7 @@ const walletFields: FieldsOf = (page, written, t) => {
             ...{ name: 'chainId', label: t('inventory.chainId'), kind: 'number' as const, min: 1 },
             first: String(known?.chainId ?? ''),
           },
+          contractField(known, t),
         ]
       : []),
     choice(

@@ -43,7 +43,8 @@ function contentOf(form: Exclude<InventoryForm, 'addresses'>, values: Values): u
       linesOf(of).map((place) => ({ place, sealed }));
     const { place, holder } = values;
     const copies = [...backups(values.sealed, true), ...backups(values.unsealed, false)];
-    return { kind: 'key', key: { id, name, kind, place, holder, ...storage, backups: copies } };
+    const evmAddress = textOrNull(values.evmAddress)?.toLowerCase() ?? null;
+    return { kind: 'key', key: { id, name, kind, place, holder, evmAddress, ...storage, backups: copies } };
   }
   const isElsewhere = isHeldElsewhere(kind);
   return {
@@ -51,6 +52,7 @@ function contentOf(form: Exclude<InventoryForm, 'addresses'>, values: Values): u
     wallet: {
       ...{ id, name, chain, kind, owner: values.owner, purpose: values.purpose },
       chainId: kind === 'evm' ? Number(values.chainId) : null,
+      safe: kind === 'evm' && values.contract === 'safe',
       descriptor: isElsewhere ? null : textOrNull(values.descriptor),
       custodian: isElsewhere ? textOrNull(values.custodian) : null,
       keys: isElsewhere ? [] : linesOf(values.keys),

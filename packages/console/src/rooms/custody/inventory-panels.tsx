@@ -12,6 +12,7 @@ import { ChangesPanel } from './changes-panel.tsx';
 import { TEMPERATURES, WALLET_OWNER_FILTERS } from './custody-search.ts';
 import { KeysPanel } from './keys-panel.tsx';
 import { ProposeInventory } from './propose-inventory.tsx';
+import { SafesPanel } from './safes-panel.tsx';
 import { storageReasons } from './storage-reasons.ts';
 
 const route = getRouteApi('/custody');
@@ -41,6 +42,7 @@ export function InventoryPanels({ page }: { page: CustodyPage }) {
       <ProposeInventory page={page} />
       {page.changes.length === 0 ? null : <ChangesPanel page={page} />}
       <WalletsPanel page={page} />
+      <SafesPanel safes={page.safes} />
       <KeysPanel page={page} />
     </>
   );

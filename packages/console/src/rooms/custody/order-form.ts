@@ -28,8 +28,13 @@ export function assetsOf({ assets }: CustodyPage, { wallet }: WalletView): reado
     .map(({ asset }) => asset);
 }
 
-/** The number after the highest that was asked for from this Safe; empty when nothing was. The Safe itself has the last word. */
-export function nextNonce({ transfers }: CustodyPage, safe: string): string {
+/**
+ * The first nonce that the Safe has not executed and nobody asks for. Where no Safe of this address is read: the number
+ * after the highest that was asked for, empty when nothing was.
+ */
+export function nextNonce({ transfers, safes }: CustodyPage, safe: string, chain: string): string {
+  const read = safes.find((one) => one.address === safe && one.chain === chain)?.nextNonce ?? null;
+  if (read !== null) return String(read);
   const used = transfers.flatMap(({ status, order: { transaction } }) =>
     transaction.kind === 'safe' && transaction.safe === safe && status !== 'denied' && status !== 'stopped'
       ? [transaction.nonce]

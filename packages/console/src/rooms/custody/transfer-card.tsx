@@ -2,6 +2,7 @@
  * One transfer as its approvers must see it: every line that was decoded from the bytes, the digest, and the fields of
  * the transaction itself. What is approved is exactly what stands here: digest and order go back as they were shown.
  */
+import type { SafeView } from '@sonae/core/app/custody/api.ts';
 import type { Transfer, TransferStatus } from '@sonae/core/nouns/custody/views/transfers.ts';
 import { useTexts } from '../../i18n/language.ts';
 import { Countdown } from '../../ui/countdown.tsx';
@@ -35,7 +36,9 @@ export function TransferState({ status }: { status: TransferStatus }) {
   );
 }
 
-export function TransferCard({ transfer }: { transfer: Transfer }) {
+type CardProps = { readonly transfer: Transfer; readonly safe: SafeView | undefined };
+
+export function TransferCard({ transfer, safe }: CardProps) {
   const { t } = useTexts();
   const { id, status, reason, requester, requestedAt, approvals, quorum, expiresAt, mismatches } = transfer;
   return (
@@ -60,6 +63,7 @@ export function TransferCard({ transfer }: { transfer: Transfer }) {
           {t('custody.mismatch', { count: mismatches })}
         </p>
       )}
+      {safe === undefined ? null : <SafeNow transfer={transfer} safe={safe} />}
       <Said>{reason}</Said>
       <Shown transfer={transfer} />
       <People transfer={transfer} />
@@ -69,6 +73,22 @@ export function TransferCard({ transfer }: { transfer: Transfer }) {
       <Actions transfer={transfer} />
     </li>
   );
+}
+
+/** What was found of the Safe by now, which those who asked may not have been shown. */
+function SafeNow({ transfer, safe: { findings, nonce } }: { transfer: Transfer; safe: SafeView }) {
+  const { t, pick } = useTexts();
+  const { transaction } = transfer.order;
+  const isUsed = transaction.kind === 'safe' && nonce !== null && transaction.nonce < nonce;
+  const says = [
+    ...findings.map((found) => pick(found.says)),
+    ...(isUsed ? [t('custody.safeNonceUsed', { nonce: nonce ?? 0 })] : []),
+  ];
+  return says.map((text) => (
+    <p key={text} className="border-l-2 border-critical px-3 text-critical" data-safe-warning>
+      {text}
+    </p>
+  ));
 }
 
 /** The decoded lines first, in both readings of the same bytes: what it does, and what will be signed. */

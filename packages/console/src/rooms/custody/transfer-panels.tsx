@@ -15,6 +15,10 @@ const isOpen = ({ status }: Transfer): boolean => OPEN.includes(status);
 /** Transfers that wait for somebody: approvals, signatures, the chain. */
 export const waitingOf = ({ transfers }: CustodyPage): Transfer[] => transfers.filter(isOpen);
 
+/** The Safe that a transfer is from, as it is now: it may have changed since somebody asked. */
+const safeOf = ({ safes }: CustodyPage, { chain, order: { transaction } }: Transfer) =>
+  safes.find((one) => transaction.kind === 'safe' && one.chain === chain && one.address === transaction.safe);
+
 export function TransferPanels({ page }: { page: CustodyPage }) {
   const { t } = useTexts();
   const open = waitingOf(page);
@@ -38,7 +42,7 @@ export function TransferPanels({ page }: { page: CustodyPage }) {
         {open.length === 0 ? <p className="p-3 text-muted">{t('custody.openNone')}</p> : null}
         <Rows>
           {open.map((transfer) => (
-            <TransferCard key={transfer.id} transfer={transfer} />
+            <TransferCard key={transfer.id} transfer={transfer} safe={safeOf(page, transfer)} />
           ))}
         </Rows>
       </Section>

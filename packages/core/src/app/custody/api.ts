@@ -6,6 +6,7 @@ import type { ControlDef } from '../../log/define.ts';
 import type { Text } from '../../log/fact.ts';
 import type { Reading } from '../../log/levels.ts';
 import type { Temperature } from '../../nouns/custody/engine/legal.ts';
+import type { SafeFinding } from '../../nouns/custody/engine/safe-state.ts';
 import type { Answer } from '../../nouns/custody/facts/gate.ts';
 import type { Sighting } from '../../nouns/custody/facts/holdings.ts';
 import type { Custodian, Key } from '../../nouns/custody/facts/inventory.ts';
@@ -14,6 +15,7 @@ import type { GateState } from '../../nouns/custody/views/gate.ts';
 import type { Breaks, HeldAmount } from '../../nouns/custody/views/holdings.ts';
 import type { KnownWallet, OpenChange } from '../../nouns/custody/views/inventory.ts';
 import type { PolicyState } from '../../nouns/custody/views/policy.ts';
+import type { KnownSafe } from '../../nouns/custody/views/safes.ts';
 import type { Transfer, Unapproved } from '../../nouns/custody/views/transfers.ts';
 import type { Asset } from '../../nouns/instruments/facts.ts';
 
@@ -23,6 +25,12 @@ export type WalletView = KnownWallet & {
   readonly temperature: Temperature;
   /** `value` is null without a fresh rate. */
   readonly held: readonly (HeldAmount & { readonly asset: string; readonly value: string | null })[];
+};
+
+/** A Safe as it was last read and as it was accepted. `nextNonce`: the first that is neither executed nor asked for. */
+export type SafeView = KnownSafe & {
+  readonly findings: readonly SafeFinding[];
+  readonly nextNonce: number | null;
 };
 
 /** How much of a limit is used up now. Limits per customer or destination have no sum of their own here: `used` is null. */
@@ -52,6 +60,12 @@ export type CustodyPage = {
     readonly ownBps: number;
     readonly legalBps: number | null;
   };
+  /** Safes that were read, or accepted before; a declared one that is not here is unread. */
+  readonly safes: readonly SafeView[];
+  /** By open proposal to accept the state of a Safe: what it changes in the one that holds, and whether it was read so. */
+  readonly safeProposals: Readonly<
+    Record<string, { readonly changes: readonly SafeFinding[]; readonly isRead: boolean }>
+  >;
   /** Every control as it reads now; empty before the first wallet. */
   readonly readings: readonly Reading[];
   readonly controls: readonly ControlText[];

@@ -14,16 +14,19 @@ import { judgeMovement, recordOnChain, startScanning, stopScanning } from './dec
 import { announcePayments } from './decisions/payments.ts';
 import { approvePolicy, proposePolicy, rejectPolicy } from './decisions/policy.ts';
 import { requestTransfer } from './decisions/request.ts';
+import { recordSafes } from './decisions/safes.ts';
 import { recordSigned } from './decisions/signed.ts';
 import { GATE_FACTS } from './facts/gate.ts';
 import { HOLDING_FACTS } from './facts/holdings.ts';
 import { INVENTORY_FACTS } from './facts/inventory.ts';
 import { POLICY_FACTS } from './facts/policy.ts';
+import { SAFE_FACTS } from './facts/safes.ts';
 import { blocksScanned, scanningStarted, scanningStopped, TRANSFER_FACTS } from './facts/transfers.ts';
 import { GATE_VIEWS } from './views/gate.ts';
 import { HOLDING_VIEWS } from './views/holdings.ts';
 import { INVENTORY_VIEWS } from './views/inventory.ts';
 import { policyState } from './views/policy.ts';
+import { SAFE_VIEWS } from './views/safes.ts';
 import { TRANSFER_VIEWS } from './views/transfers.ts';
 
 export const custody = defineModule({
@@ -37,13 +40,22 @@ export const custody = defineModule({
     ...POLICY_FACTS,
     ...HOLDING_FACTS,
     ...TRANSFER_FACTS,
+    ...SAFE_FACTS,
     blocksScanned,
     scanningStarted,
     scanningStopped,
     ...GATE_FACTS,
     custodyLevelChanged,
   ],
-  views: [...INVENTORY_VIEWS, policyState, ...HOLDING_VIEWS, ...TRANSFER_VIEWS, ...GATE_VIEWS, custodyLevels],
+  views: [
+    ...INVENTORY_VIEWS,
+    policyState,
+    ...HOLDING_VIEWS,
+    ...TRANSFER_VIEWS,
+    ...SAFE_VIEWS,
+    ...GATE_VIEWS,
+    custodyLevels,
+  ],
   commands: [
     proposeChange,
     proposeAddresses,
@@ -62,6 +74,7 @@ export const custody = defineModule({
     stopTransfer,
     recordSigned,
     recordOnChain,
+    recordSafes,
     startScanning,
     stopScanning,
     judgeMovement,

@@ -52,6 +52,31 @@ export const CUSTODY_CONTROLS: readonly (ControlDef & { name: Text })[] = [
     levels: ['ok', 'critical'],
   },
   {
+    id: 'custody.safe-state',
+    name: { en: 'Safes as accepted', ja: 'Safe の状態' },
+    statement: {
+      en: 'Code, owners, threshold, modules, guards and handler of every Safe are as two people accepted them, and fit the keys of the inventory.',
+      ja: 'すべての Safe の実装、所有者、必要署名数、モジュール、ガード、ハンドラーは、二名が承認した状態であり、台帳の鍵と一致する。',
+    },
+    basis: [
+      '事務ガイドライン第三分冊16 II-2-2-3-2(3)⑤',
+      'Bybit 2025-02-21: a DELEGATECALL replaced the code behind the address',
+    ],
+    owner: 'custody',
+    levels: ['ok', 'watch', 'warning', 'critical', 'blind'],
+  },
+  {
+    id: 'custody.safes-read',
+    name: { en: 'Safes are read', ja: 'Safe の監視' },
+    statement: {
+      en: 'The state of every wallet declared as a Safe was read on chain lately.',
+      ja: 'Safe として登録された全ウォレットの状態が、チェーンから直近に読み取られている。',
+    },
+    basis: ['Design idea 3: silence is an alarm'],
+    owner: 'operations',
+    levels: ['ok', 'watch', 'blind'],
+  },
+  {
     id: 'custody.hot-share',
     name: { en: 'Coin outside cold storage', ja: 'ホット比率' },
     statement: {
@@ -139,4 +164,8 @@ export const {
   levels: custodyLevels,
   changes: custodyLevelChanges,
   signal: signalCustodyLevel,
-} = defineLevels('custody', CUSTODY_CONTROLS, ['custody.holdings-fresh', 'custody.movements-read']);
+} = defineLevels('custody', CUSTODY_CONTROLS, [
+  'custody.holdings-fresh',
+  'custody.movements-read',
+  'custody.safes-read',
+]);

@@ -10,15 +10,17 @@ import type { Unknowns } from '../views/holdings.ts';
 import type { Inventory } from '../views/inventory.ts';
 import { type ChainCursors, isOpen, type Transfers, type Unapproved } from '../views/transfers.ts';
 import { type CoinWorld, readCoin } from './coin.ts';
+import { readSafes, type SafesWorld } from './safes.ts';
 
-export type ControlWorld = CoinWorld & {
-  readonly people: People;
-  readonly roles: Roles;
-  readonly unknown: Unknowns;
-  readonly unapproved: { readonly movements: Readonly<Record<string, Unapproved>>; readonly more: number };
-  readonly transfers: Transfers;
-  readonly cursors: ChainCursors;
-};
+export type ControlWorld = CoinWorld &
+  SafesWorld & {
+    readonly people: People;
+    readonly roles: Roles;
+    readonly unknown: Unknowns;
+    readonly unapproved: { readonly movements: Readonly<Record<string, Unapproved>>; readonly more: number };
+    readonly transfers: Transfers;
+    readonly cursors: ChainCursors;
+  };
 
 /** All readings; blindness never hides an evil that stands. */
 export function readCustody(world: ControlWorld): Reading[] {
@@ -28,6 +30,7 @@ export function readCustody(world: ControlWorld): Reading[] {
     ...separation(world.people, world.roles),
     ...findings(world),
     ...chainsRead(world),
+    ...readSafes(world),
   ];
   const named = new Set(read.map(({ control, subject }) => `${control}/${subject}`));
   const over = Object.entries(world.standing)
@@ -43,9 +46,13 @@ export function readCustody(world: ControlWorld): Reading[] {
   return [...read, ...over].filter((one) => !isHidden(one, world.standing));
 }
 
+/** Their `watch` says that a first reading is awaited: no evil that blindness could hide. */
+const AWAITING = new Set(['custody.holdings-fresh', 'custody.safes-read', 'custody.safe-state']);
+
 function isHidden({ control, subject, level }: Reading, standing: StandingLevels): boolean {
   const before = standing[`${control}/${subject}`]?.level ?? 'ok';
-  return level === 'blind' && LEVEL_RANK[before] > LEVEL_RANK.blind;
+  if (level !== 'blind' || (before === 'watch' && AWAITING.has(control))) return false;
+  return LEVEL_RANK[before] > LEVEL_RANK.blind;
 }
 
 /** One reading per source that ever read: a reader that fell silent is not a chain where nothing happens. */

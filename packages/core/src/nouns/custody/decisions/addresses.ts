@@ -16,7 +16,7 @@ import {
 } from '../facts/inventory.ts';
 import { addressKey, addressText, normalAddress, reasonText, slug } from '../facts/words.ts';
 import { type AddressOwner, addressOwner, type Claims, type Inventory } from '../views/inventory.ts';
-import { INVENTORY_STREAM, inventoryReads, proposal } from './changes.ts';
+import { INVENTORY_STREAM, inventoryReads, proposal, tooManySafes } from './changes.ts';
 import { chainKindOf, custodyFact, digestOf, dutyProblem, SAYS, secretProblem } from './checks.ts';
 
 const addressRefs = (
@@ -85,6 +85,8 @@ function addressesProblem(
     return refuse('no-wallet', `wallet: there is no wallet ${wallet} on ${chain}`, 'see the inventory');
   if (known.changes.length >= CHANGES_OPEN_MAX)
     return refuse('too-many', `there are ${CHANGES_OPEN_MAX} open proposals`, 'decide some first');
+  const many = tooManySafes(of, addresses.length);
+  if (many) return many;
   const seen = new Set<string>();
   for (const [n, address] of addresses.entries()) {
     const problem = addressProblem(address, chainKindOf(of.wallet.kind));

@@ -9,6 +9,7 @@ import { type Decided, type DecisionContext, defineCommand, type StateOf } from 
 import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { peopleRegister } from '../../people/views/register.ts';
+import { safeTxHash } from '../engine/safe-hash.ts';
 import {
   approvalGiven,
   calledBack,
@@ -22,7 +23,8 @@ import { digestText, reasonText } from '../facts/words.ts';
 import { policyState } from '../views/policy.ts';
 import { isOpen, type Transfer, type Transfers, transfers } from '../views/transfers.ts';
 import { custodyFact, digestOf, dutyProblem, SAYS, staleDigest } from './checks.ts';
-import { denied, judgeTransfer, orderReads, TRANSFER_STREAM } from './request.ts';
+import { denied, judgeTransfer, orderReads, TRANSFER_STREAM, versionOf } from './request.ts';
+import { NONCE_USED, nonceProblem } from './safe-checks.ts';
 
 const reads = () => ({
   people: ref(peopleRegister, 'all'),
@@ -73,6 +75,14 @@ function otherOrder(input: StepInput, transfer: Transfer): Refused | null {
   );
 }
 
+const OTHER_HASH = {
+  rule: 'safe-version',
+  why: {
+    en: 'The Safe is of another version by now, under which this transaction has another hash: ask for it again.',
+    ja: 'Safe のバージョンが変わり、署名対象のハッシュが異なります。改めて申請してください。',
+  },
+};
+
 /** After this step everything is there: ask the policy again, then it is approved or denied. */
 function completed(step: NewFact, transfer: Transfer, state: StepState, ctx: DecisionContext): Decided {
   const { policy } = state.policy;
@@ -86,6 +96,13 @@ function completed(step: NewFact, transfer: Transfer, state: StepState, ctx: Dec
     };
     const no = denied(id, order, { rule: 'gone', why }, 'approval');
     return { ...no, facts: [step, ...no.facts] };
+  }
+  if (order.transaction.kind === 'safe') {
+    const hash = safeTxHash(order.transaction, versionOf(order, chain, state.safes));
+    if (hash !== transfer.safeTxHash) {
+      const no = denied(id, order, OTHER_HASH, 'approval');
+      return { ...no, facts: [step, ...no.facts] };
+    }
   }
   const judged = judgeTransfer(order, { ...state, policy, wallet, asset }, ctx);
   const needsMore =
@@ -126,6 +143,7 @@ export const approveTransfer = defineCommand({
     expired: EXPIRED,
     'stale-digest': SAYS.digest,
     'own-work': SAYS.own,
+    'nonce-used': NONCE_USED,
     'already-approved': { en: 'You have approved it already.', ja: '既に承認している。' },
     'policy-denied': { en: 'The policy denies this transfer.', ja: 'ポリシーがこの移転を拒否する。' },
   },
@@ -135,7 +153,9 @@ export const approveTransfer = defineCommand({
     const transfer = waiting(state.transfers, input.transfer, input.digest, ctx.now);
     if ('refused' in transfer) return transfer;
     const no =
-      dutyProblem(state.people, state.policy, principal, 'approve', ctx.now) ?? otherOrder(input, transfer);
+      dutyProblem(state.people, state.policy, principal, 'approve', ctx.now) ??
+      otherOrder(input, transfer) ??
+      nonceProblem(transfer.order, transfer.chain, state.safes);
     if (no) return no;
     if (transfer.requester === principal)
       return refuse('own-work', `${principal} requested it`, 'ask somebody else who has the role');
@@ -170,6 +190,7 @@ export const confirmCallBack = defineCommand({
     expired: EXPIRED,
     'stale-digest': SAYS.digest,
     'own-work': SAYS.own,
+    'nonce-used': NONCE_USED,
     'policy-denied': { en: 'The policy denies this transfer.', ja: 'ポリシーがこの移転を拒否する。' },
   },
   reads: stepReads,
@@ -178,7 +199,9 @@ export const confirmCallBack = defineCommand({
     const transfer = waiting(state.transfers, input.transfer, input.digest, ctx.now);
     if ('refused' in transfer) return transfer;
     const no =
-      dutyProblem(state.people, state.policy, principal, 'call-back', ctx.now) ?? otherOrder(input, transfer);
+      dutyProblem(state.people, state.policy, principal, 'call-back', ctx.now) ??
+      otherOrder(input, transfer) ??
+      nonceProblem(transfer.order, transfer.chain, state.safes);
     if (no) return no;
     if (!transfer.callBack || transfer.calledBackBy !== null)
       return refuse('wrong-state', 'no call-back is due', 'nothing to do');

@@ -20,7 +20,7 @@ import {
   WALLETS_MAX,
 } from '../facts/inventory.ts';
 import { normalAddress, reasonText } from '../facts/words.ts';
-import { type Inventory, inventory } from '../views/inventory.ts';
+import { ADDRESSES_SHOWN_MAX, type Inventory, inventory, type KnownWallet } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
 import { custodyFact, digestOf, dutyProblem, SAYS, secretProblem } from './checks.ts';
 
@@ -115,10 +115,48 @@ export function changeProblem(content: Change, given: Change, known: Inventory):
     if (user)
       return bad(`id: wallet ${user.wallet.id} uses ${content.id}`, 'alter or retire that wallet first');
   }
+  if (content.kind === 'safe-state') return safeStateProblem(content, known);
   if (given.kind === 'destination') {
     const problem = addressProblem(given.destination.address, kindByForm(given.destination.address));
     if (problem) return bad(`destination.address: ${problem.en}`, 'copy it again from where it was issued');
   }
+  return null;
+}
+
+/** A wallet of Safes has no more addresses than are read and judged, each of them. */
+export function tooManySafes({ wallet, addressCount }: KnownWallet, more: number): Refused | null {
+  if (!wallet.safe || addressCount + more <= ADDRESSES_SHOWN_MAX) return null;
+  return refuse(
+    'too-many',
+    `wallet: ${wallet.id} is a wallet of Safes, ${ADDRESSES_SHOWN_MAX} at most`,
+    'register another wallet for the others',
+  );
+}
+
+/** A state that could not be told from another one is not accepted. Whose the address is, the reader asks again. */
+function safeStateProblem(
+  { wallet, chain, address, state }: Extract<Change, { kind: 'safe-state' }>,
+  { wallets }: Inventory,
+): Refused | null {
+  const of = wallets[wallet];
+  if (of === undefined || of.retiredAt !== null || !of.wallet.safe || of.wallet.chain !== chain)
+    return refuse(
+      'bad-change',
+      `wallet: ${wallet} is no Safe on ${chain}`,
+      'declare the wallet as a Safe first',
+    );
+  if (!of.addresses.includes(address))
+    return refuse(
+      'bad-change',
+      `address: ${address} is none of ${wallet}`,
+      'see the addresses of the wallet',
+    );
+  if (!state.whole || state.code === null || state.singletonCode === null)
+    return refuse(
+      'bad-change',
+      'state: it is not a whole Safe',
+      'only a Safe that was read to its end is accepted',
+    );
   return null;
 }
 
@@ -127,7 +165,7 @@ const kindByForm = (address: string) =>
   /^0x/i.test(address) ? 'evm' : /^(bc|tb|bcrt)1/i.test(address) ? 'bitcoin' : 'other';
 
 function walletProblem(
-  { id, kind, chain, chainId, keys, quorum, custodian }: Extract<Change, { kind: 'wallet' }>['wallet'],
+  { id, kind, chain, chainId, keys, quorum, custodian, safe }: Extract<Change, { kind: 'wallet' }>['wallet'],
   known: Inventory,
 ): Refused | null {
   const bad = (message: string, fix: string): Refused => refuse('bad-change', message, fix);
@@ -150,6 +188,14 @@ function walletProblem(
     );
   if (!isOurs && (custodian === null || keys.length > 0 || quorum !== 0))
     return bad('wallet.custodian: who holds it is not said', 'name the custodian, no keys, and quorum 0');
+  if (safe && (kind !== 'evm' || custodian !== null))
+    return bad('wallet.safe: a Safe is a wallet of our own on an EVM chain', 'set it to false');
+  const { addressCount = 0 } = known.wallets[id] ?? {};
+  if (safe && addressCount > ADDRESSES_SHOWN_MAX)
+    return bad(
+      `wallet.safe: ${id} has ${addressCount} addresses, a wallet of Safes has ${ADDRESSES_SHOWN_MAX} at most`,
+      'register the Safes as wallets of their own',
+    );
   if ((kind === 'evm') !== (chainId !== null))
     return bad('wallet.chainId: EVM wallets have one, others none', 'give the EIP-155 chain id, or null');
   return null;

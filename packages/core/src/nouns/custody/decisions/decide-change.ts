@@ -9,7 +9,7 @@ import { addressesReleased, changeApproved, changeRejected } from '../facts/inve
 import { digestText, reasonText } from '../facts/words.ts';
 import { claimedAddresses, type Inventory, type OpenChange } from '../views/inventory.ts';
 import { batchFacts, settledAddresses } from './addresses.ts';
-import { changeProblem, INVENTORY_STREAM, inventoryReads } from './changes.ts';
+import { changeProblem, INVENTORY_STREAM, inventoryReads, tooManySafes } from './changes.ts';
 import { custodyFact, dutyProblem, SAYS, staleDigest } from './checks.ts';
 
 const NO_CHANGE = { en: 'No open proposal has this id.', ja: 'この ID の未決の提案はない。' };
@@ -61,8 +61,11 @@ export const approveChange = defineCommand({
 
 function stillFits({ content }: OpenChange, known: Inventory): Refused | null {
   if (content.kind !== 'addresses') return changeProblem(content, content, { ...known, changes: [] });
-  const { retiredAt } = known.wallets[content.wallet] ?? { retiredAt: '' };
-  if (retiredAt === null) return null;
+  const wallet = known.wallets[content.wallet];
+  if (wallet?.retiredAt === null) {
+    const many = tooManySafes(wallet, content.count);
+    return many && refuse('bad-change', many.message, many.fix);
+  }
   return refuse('bad-change', `wallet: ${content.wallet} is retired`, 'reject the proposal');
 }
 

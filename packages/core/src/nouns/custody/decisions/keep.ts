@@ -16,6 +16,7 @@ import { CUSTOMER_BOOK, VALUE_CURRENCY } from '../facts/words.ts';
 import { type Breaks, brokenLimits, holdings, unknownAddresses } from '../views/holdings.ts';
 import { type Inventory, inventory } from '../views/inventory.ts';
 import { limitsOf, policyState, rolesOf } from '../views/policy.ts';
+import { safes } from '../views/safes.ts';
 import { chainCursors, type Transfers, transfers, unapprovedMovements } from '../views/transfers.ts';
 import { custodyFact } from './checks.ts';
 import { rejected } from './decide-change.ts';
@@ -44,6 +45,7 @@ export const keepCustody = defineCommand({
     unapproved: ref(unapprovedMovements, 'all'),
     transfers: ref(transfers, 'all'),
     cursors: ref(chainCursors, 'all'),
+    safes: ref(safes, 'all'),
     standing: ref(custodyLevels, 'all'),
     breaks: ref(brokenLimits, 'all'),
   }),

@@ -29,6 +29,7 @@ import {
   listedDestination,
 } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
+import { type Safes, safes } from '../views/safes.ts';
 import {
   isOpen,
   TRANSFERS_OPEN_MAX,
@@ -37,12 +38,13 @@ import {
   transfers,
 } from '../views/transfers.ts';
 import { chainKindOf, custodyFact, dutyProblem, SAYS } from './checks.ts';
+import { NONCE_USED, nonceProblem, type SafeWorld, safeLines, safeOfOrder } from './safe-checks.ts';
 import { compiledOf, destinationState, freshValue } from './withdrawal.ts';
 
 export const TRANSFER_STREAM = 'transfers';
 
 /** What judging a transfer needs to know. */
-export type TransferWorld = {
+export type TransferWorld = SafeWorld & {
   readonly policy: Policy;
   readonly wallet: KnownWallet;
   readonly asset: Asset;
@@ -118,6 +120,7 @@ export const orderReads = (order: Order, chain: string) => ({
   owner: ref(addressOwner, addressKey(chain, order.destination)),
   listed: ref(listedDestination, destinationKey(null, chain, order.destination)),
   safe: ref(addressOwner, addressKey(chain, safeOf(order))),
+  safes: ref(safes, 'all'),
 });
 
 const requestInput = z
@@ -142,6 +145,7 @@ export const requestTransfer = defineCommand({
     },
     'bad-address': { en: 'An address cannot be one.', ja: 'アドレスとして成立しない。' },
     'too-many': { en: 'There are too many.', ja: '件数の上限に達している。' },
+    'nonce-used': NONCE_USED,
     'policy-denied': { en: 'The policy denies this transfer.', ja: 'ポリシーがこの移転を拒否する。' },
   },
   reads: ({ order, chain }) => orderReads(order, chain),
@@ -174,6 +178,8 @@ export const requestTransfer = defineCommand({
       );
     if (state.transfers.transfers.filter(isOpen).length >= TRANSFERS_OPEN_MAX)
       return refuse('too-many', `${TRANSFERS_OPEN_MAX} transfers are open`, 'settle or stop some first');
+    const used = nonceProblem(order, input.chain, state.safes);
+    if (used) return used;
     const world = { ...state, policy, wallet, asset };
     return requested(order, judgeTransfer(order, world, ctx), world, input.reason, ctx);
   },
@@ -191,7 +197,10 @@ function requested(
   const { decision, value, band } = judged;
   const { wallet } = world.wallet;
   const name = world.listed?.name ?? (world.owner?.held ? world.owner.wallet : 'not on any list');
-  const { digest, safeTxHash, shown } = decodeOrder(transfer, order, wallet, world.asset, name);
+  const { digest, safeTxHash, shown } = decodeOrder(transfer, order, wallet, world.asset, name, {
+    version: versionOf(order, wallet.chain, world.safes),
+    lines: safeLines(order, wallet.chain, world),
+  });
   const body = {
     transfer,
     order,
@@ -218,6 +227,10 @@ function requested(
     },
   };
 }
+
+/** What the Safe of an order says that it is; null where it was never read. */
+export const versionOf = (order: Order, chain: string, known: Safes): string | null =>
+  safeOfOrder(order, chain, known)?.observed?.state.version ?? null;
 
 /** A no that is itself recorded. */
 export function denied(

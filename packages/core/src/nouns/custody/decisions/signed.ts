@@ -110,6 +110,9 @@ function outputRefs(
   );
 }
 
+/** A version with each of the two domains that Safes have had. */
+const DOMAINS = ['1.3.0', '1.2.0'] as const;
+
 /** What differs between a signing and the approved transfer, or null. `isChange`: an address of the same wallet. */
 export function difference(
   digest: string,
@@ -137,8 +140,9 @@ export function difference(
     const field = Object.entries(transaction).find(([name, value]) => approved[name] !== value);
     if (field)
       return no(`${field[0]} differs from what was approved.`, `${field[0]} が承認内容と異なります。`);
-    const hash = safeTxHash(transaction);
-    return hash === signing.hash && hash === transfer.safeTxHash
+    // Which domain it is signed under was settled when it was approved.
+    const isOfFields = DOMAINS.some((version) => safeTxHash(transaction, version) === signing.hash);
+    return isOfFields && signing.hash === transfer.safeTxHash
       ? null
       : no('The hash is not of these fields.', 'ハッシュが取引内容と一致しません。');
   }

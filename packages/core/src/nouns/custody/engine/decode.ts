@@ -104,6 +104,9 @@ function safeProblem(
   );
 }
 
+/** What is known of the Safe that a transfer is from. */
+export type SafeNotes = { readonly version: string | null; readonly lines: Shown };
+
 /** The digest of the exact transaction, and the lines that every signer is shown. `id` makes it one use. */
 export function decodeOrder(
   id: string,
@@ -111,9 +114,10 @@ export function decodeOrder(
   wallet: Wallet,
   asset: Asset,
   destinationName: string,
+  notes: SafeNotes,
 ): Decoded {
   const { transaction } = order;
-  const hash = transaction.kind === 'safe' ? safeTxHash(transaction) : null;
+  const hash = transaction.kind === 'safe' ? safeTxHash(transaction, notes.version) : null;
   const line = (en: string, ja: string, value: string) => ({ label: { en, ja }, value: value.slice(0, 500) });
   const shown = [
     line('From', '移転元', `${wallet.name} (${wallet.id})`),
@@ -123,6 +127,7 @@ export function decodeOrder(
     line('Asset', '資産', asset.asset),
     line('Amount', '数量', `${formatAmount(BigInt(order.amount), asset.decimals)} ${asset.asset}`),
     ...linesOf(order, hash, asset),
+    ...notes.lines,
   ];
   const bound = { id, wallet: wallet.id, chain: wallet.chain, order };
   return {

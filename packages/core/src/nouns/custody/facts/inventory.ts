@@ -2,11 +2,14 @@
  * What can have happened to the inventory: wallets, keys, custodians and destinations were proposed by one person and
  * approved by another; addresses were claimed, added or released. Watch-only: nothing here can sign.
  */
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
+import { safeStateSchema } from './safes.ts';
 import {
   addressText,
   digestText,
+  evmAddress,
   isoTime,
   principalId,
   reasonText,
@@ -42,6 +45,8 @@ export const keySchema = z
     /** The place it lies in: two keys in one place fall to one burglary. */
     place: slug,
     holder: principalId,
+    /** The account that it signs as on EVM chains: what stands among a Safe's owners. Null: not stated. */
+    evmAddress: evmAddress.nullable().default(null),
     ...storage,
     backups: z.array(z.object({ place: slug, sealed: z.boolean() }).strict()).max(20),
   })
@@ -61,6 +66,8 @@ export const walletSchema = z
     kind: z.enum(WALLET_KINDS),
     /** EVM chain id; null on other chains. */
     chainId: z.int().positive().nullable(),
+    /** Whether each address of it is a Safe, whose owners and code are then read on chain. */
+    safe: z.boolean().default(false),
     /** Watch-only output descriptor or extended PUBLIC key. */
     descriptor: z.string().max(2_000).nullable(),
     custodian: slug.nullable(),
@@ -91,29 +98,52 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('addresses'), wallet: slug, count: z.int().positive() }).strict(),
   z.object({ kind: z.literal('retire'), what: z.enum(['wallet', 'key', 'custodian']), id: slug }).strict(),
   z.object({ kind: z.literal('retire-destination'), chain: slug, address: addressText }).strict(),
+  /** How a Safe may be: as it was read, or as it will be once a change that people want is executed. */
+  z
+    .object({
+      kind: z.literal('safe-state'),
+      wallet: slug,
+      chain: slug,
+      address: evmAddress,
+      state: safeStateSchema,
+    })
+    .strict(),
 ]);
 export type Change = z.infer<typeof changeSchema>;
+
+/** Before version 2 nobody declared Safes, or under which account a key signs. */
+function withSafes(body: JsonValue): JsonValue {
+  const { content, ...about } = body as { readonly content: Record<string, Record<string, JsonValue>> };
+  const { wallet, key } = content;
+  if (content.kind === ('wallet' as unknown))
+    return { ...about, content: { ...content, wallet: { ...wallet, safe: false } } } as JsonValue;
+  if (content.kind === ('key' as unknown))
+    return { ...about, content: { ...content, key: { ...key, evmAddress: null } } } as JsonValue;
+  return body;
+}
 
 const changeId = z.string().min(1).max(40);
 const named = { change: changeId };
 
 export const changeProposed = defineFact({
   name: 'custody.ChangeProposed',
-  version: 1,
+  version: 2,
   schema: z
     .object({ ...named, content: changeSchema, digest: digestText, reason: reasonText, lapsesAt: isoTime })
     .strict(),
   says: { en: 'A change of the custody inventory was proposed.', ja: 'カストディ台帳の変更が提案された。' },
+  upcast: { 1: withSafes },
 });
 
 export const changeApproved = defineFact({
   name: 'custody.ChangeApproved',
-  version: 1,
+  version: 2,
   schema: z.object({ ...named, content: changeSchema, digest: digestText, proposer: principalId }).strict(),
   says: {
     en: 'Somebody else approved a change of the inventory: it holds.',
     ja: '別の者が台帳の変更を承認し、有効となった。',
   },
+  upcast: { 1: withSafes },
 });
 
 export const changeRejected = defineFact({

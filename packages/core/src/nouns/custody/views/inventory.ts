@@ -18,7 +18,7 @@ import {
 import { addressKey } from '../facts/words.ts';
 
 /** Addresses shown with a wallet; all of them are in `custody.address`. */
-const ADDRESSES_SHOWN_MAX = 20;
+export const ADDRESSES_SHOWN_MAX = 20;
 
 export type KnownWallet = {
   readonly wallet: Wallet;
@@ -47,7 +47,7 @@ export type Inventory = {
 /** One key, `all`. */
 export const inventory = defineView<Inventory>({
   name: 'custody.inventory',
-  version: 1,
+  version: 2,
   folds: [changeProposed.name, changeApproved.name, changeRejected.name, addressesAdded.name],
   initial: () => ({ wallets: {}, keys: {}, custodians: {}, changes: [] }),
   keysOf: () => ['all'],
