@@ -106,7 +106,11 @@ function readRow(raw: RawTransfer, row: number, to: Columns, n: number, context:
   const seq = to.isNumberedHere ? 0 : seqOf(raw.seq);
   if (seq === null) return no('bad-row', 'seq must be a whole number from 0 to 2^53 - 1');
   const at = timeOf(raw.at);
-  if (at === null) return no('bad-time', 'at must be a time from 1970 to 9999, ISO 8601 with a zone, e.g. 2026-11-22T09:00:00Z');
+  if (at === null)
+    return no(
+      'bad-time',
+      'at must be a time from 1970 to 9999, ISO 8601 with a zone, e.g. 2026-11-22T09:00:00Z',
+    );
   const asset = typeof raw.asset === 'string' ? raw.asset : '';
   const decimals = context.decimals.get(asset);
   if (decimals === undefined) return no('unknown-asset', `asset ${asset.slice(0, 20)} is not defined`);
