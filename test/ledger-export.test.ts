@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { readJournalFile } from '../packages/server/src/connectors/journal-files/read-journal-file.ts';
 import { type ExportFormat, exportBook } from '../packages/server/src/ledger/export-books.ts';
+import { SYSTEM } from './support/app.ts';
 import { createTestBooks, row, type TestBooks } from './support/books.ts';
 
 const DECIMALS = new Map([
@@ -36,9 +37,9 @@ async function bookWithEverything(): Promise<TestBooks> {
   return t;
 }
 
-async function exported(t: TestBooks, format: ExportFormat): Promise<string> {
+async function exported(t: TestBooks, format: ExportFormat, decimals = DECIMALS): Promise<string> {
   let text = '';
-  for await (const line of exportBook(await t.books.open('main'), t.books.journal, format, DECIMALS))
+  for await (const line of exportBook(await t.books.open('main'), t.books.journal, format, decimals))
     text += line;
   return text;
 }
@@ -79,6 +80,53 @@ describe.skipIf(!has('bean-check'))('beancount (skipped where Debian’s beancou
   test('would notice one changed amount', async () => {
     const text = (await exported(await bookWithEverything(), 'beancount')).replaceAll('70000', '70001');
     expect(check('bean-check', [], 'changed.beancount', text)).toMatchObject({ status: 1 });
+  });
+});
+
+describe.skipIf(!has('bean-check') || !has('hledger'))('amounts of up to 39 digits', () => {
+  const WEI = 10n ** 18n;
+  const big = (2n ** 126n).toString();
+  async function bookOfWei(): Promise<TestBooks> {
+    const t = await createTestBooks(createMemoryJournal());
+    const asset = { asset: 'SHIB', name: 'Shiba Inu', decimals: 18, kind: 'crypto', chains: [] };
+    await t.run('instruments.DefineAsset', asset as never, SYSTEM);
+    const open = (account: string, owner: string) => ({
+      account,
+      owner,
+      party: account,
+      group: null,
+      asset: 'SHIB',
+    });
+    const accounts = [open('pool', 'external'), open('carl', 'customer'), open('dora', 'customer')];
+    const wei = (seq: number, from: string, to: string, amountMinor: string, purpose: string, more = {}) => ({
+      ...row(seq, from, to, '0', purpose, more),
+      ...{ asset: 'SHIB', amount: undefined, amountMinor },
+    });
+    const rows = [
+      wei(1, 'pool', 'carl', big, 'deposit'),
+      wei(2, 'pool', 'carl', '1', 'deposit'),
+      wei(3, 'carl', 'dora', String(12_345_678_901n * WEI + 987_654_321_987_654_321n), 'transfer', {
+        entry: 'e',
+      }),
+      wei(4, 'carl', 'dora', String(WEI * 10_000_000_000_000n), 'transfer', { entry: 'e' }),
+      ...Array.from({ length: 40 }, (_, n) =>
+        wei(5 + n, 'dora', 'pool', String(10n ** 28n + BigInt(n * 7 + 1)), 'withdrawal'),
+      ),
+    ];
+    expect(await t.send(rows, { accounts: accounts as never })).toMatchObject({ booked: 44, violations: 0 });
+    return t;
+  }
+  const DECIMALS_OF_WEI = new Map([...DECIMALS, ['SHIB', 18]]);
+
+  test.each([
+    ['beancount', 'bean-check', []],
+    ['hledger', 'hledger', ['check', '--strict', '-f']],
+  ] as const)('%s accepts them, and would notice one that is changed', async (format, program, args) => {
+    const text = await exported(await bookOfWei(), format, DECIMALS_OF_WEI);
+    expect(check(program, args, `big.${format}`, text)).toEqual({ status: 0, says: '' });
+    const changed = text.replaceAll('12345678901.', '12345678902.');
+    expect(changed).not.toBe(text);
+    expect(check(program, args, `big-changed.${format}`, changed).status).not.toBe(0);
   });
 });
 

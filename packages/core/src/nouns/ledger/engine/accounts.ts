@@ -116,6 +116,12 @@ export function balanceOf({ lanes }: AccountTable, handle: number): bigint {
   return readU128(lanes, (at + CREDITS) / 4) - readU128(lanes, (at + DEBITS) / 4);
 }
 
+/** Sums of all debits and of all credits, in minor units. */
+export function turnoverOf({ lanes }: AccountTable, handle: number): { debits: bigint; credits: bigint } {
+  const at = handle * LANES;
+  return { debits: readU128(lanes, (at + DEBITS) / 4), credits: readU128(lanes, (at + CREDITS) / 4) };
+}
+
 export function limitOf({ lanes }: AccountTable, handle: number): bigint {
   return readU128(lanes, (handle * LANES + LIMIT) / 4);
 }
