@@ -2,6 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { App } from '@sonae/core/app/handle.ts';
 import { DAY_MS, MINUTE_MS } from '@sonae/core/kernel/time.ts';
+import {
+  DESTINATIONS_PER_COMMAND_MAX,
+  PAYMENTS_PER_COMMAND_MAX,
+} from '@sonae/core/nouns/custody/facts/gate.ts';
+import { SIGHTINGS_PER_COMMAND_MAX } from '@sonae/core/nouns/custody/facts/holdings.ts';
+import { ADDRESS_LENGTH_MAX, addressKey } from '@sonae/core/nouns/custody/facts/words.ts';
+import { unknownAddresses } from '@sonae/core/nouns/custody/views/holdings.ts';
 import type { Store } from '@sonae/core/ports/store.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import type { Hono } from 'hono';
@@ -342,4 +349,33 @@ test('deposits that arrived where no wallet of ours is are named before they are
   expect((await tell(...many)).status).toBe(400);
   const stranger = await post('/deposits', { deposits: [deposit(ADDRESSES.hot)] }, gate, 'another');
   expect(stranger.status).toBe(401);
+});
+
+test('the longest lists of the longest fields fit; a body beyond that is refused by its size', async () => {
+  const address = 'Z'.repeat(ADDRESS_LENGTH_MAX);
+  const at = '2026-04-02T00:00:00.123456789Z';
+  const deposits = Array.from({ length: SIGHTINGS_PER_COMMAND_MAX }, (_, n) => ({
+    ...{ chain: 'c'.repeat(40), address, at },
+    transaction: String(n).padStart(100, '0'),
+  }));
+  expect(await post('/deposits', { deposits })).toMatchObject({ status: 200, seen: deposits.length });
+  const payments = Array.from({ length: PAYMENTS_PER_COMMAND_MAX }, (_, n) => ({
+    ...{ id: String(n).padStart(100, 'w'), customer: 'c'.repeat(64), chain: 'c'.repeat(40) },
+    transaction: `0x${String(n).padStart(64, '0')}`,
+  }));
+  expect(await post('/payments', { payments })).toEqual({ status: 200, announced: payments.length });
+  const destinations = Array.from({ length: DESTINATIONS_PER_COMMAND_MAX }, (_, n) => ({
+    ...{ customer: String(n).padStart(64, 'c'), chain: 'ethereum', address: ADDRESSES.payee },
+  }));
+  expect(await post('/destinations', { destinations })).toMatchObject({ status: 200 });
+  const large = await post('/deposits', { deposits, padding: ' '.repeat(1024 * 1024) });
+  expect(large).toMatchObject({ status: 413, fault: { code: 'input.too-large' } });
+});
+
+test('an explanation that a log of 0.4.0 holds under its old name still ends the finding', () => {
+  const seen = { chain: 'ethereum', address: ADDRESSES.thief.toLowerCase() };
+  const key = addressKey(seen.chain, seen.address);
+  const open = { addresses: { [key]: { ...seen, at: '2026-04-02T00:00:00Z', transaction: '0x1' } }, more: 0 };
+  const fact = { type: 'custody.UnaddressTextExplained@1', body: { ...seen, reason: 'test' } };
+  expect(unknownAddresses.apply(open, fact as never, 'all').addresses).toEqual({});
 });

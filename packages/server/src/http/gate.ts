@@ -13,6 +13,7 @@ import {
 import { SIGHTINGS_PER_COMMAND_MAX, sightingSchema } from '@sonae/core/nouns/custody/facts/holdings.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { GateConfig } from '../custody/gate-config.ts';
@@ -20,7 +21,8 @@ import { createGateQueue } from '../custody/gate-queue.ts';
 import type { Node } from '../node.ts';
 
 const EXCHANGE = { id: 'system:exchange', kind: 'system' } as const;
-const BODY_CHARS_MAX = 256 * 1024;
+/** Room for the longest list of the longest fields. */
+const BODY_BYTES_MAX = 1024 * 1024;
 /** What nothing matches: an unset token takes as long to refuse as a wrong one. */
 const NOBODY = Buffer.alloc(32);
 
@@ -44,7 +46,8 @@ const unable = (id: string, why: typeof LATE) => ({
 
 /**
  * Routes below `/gate`: POST /withdrawals, POST /payments, POST /deposits, POST /destinations, POST /destinations/remove.
- * 401 without the token, 400 for a body that cannot be used, 409 for an id that was asked with other content.
+ * 401 without the token, 400 for a body that cannot be used, 409 for an id that was asked with other content, 413 for a
+ * body that is too large.
  */
 export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
   const gate = new Hono();
@@ -54,6 +57,7 @@ export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
     const status: ContentfulStatusCode = fault.code === 'internal.defect' ? 500 : statusOf(error);
     return c.json({ fault }, status);
   });
+  gate.use('*', bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge }));
   gate.use('*', async (c, next) => {
     demandToken(c.req.header('authorization') ?? '', config.tokenSha256);
     return next();
@@ -81,6 +85,10 @@ export function createGate(node: Pick<Node, 'app'>, config: GateConfig): Hono {
   return gate;
 }
 
+function tooLarge(): never {
+  throw new FaultError('input.too-large', `a body may have ${BODY_BYTES_MAX} bytes`, 'send less at once');
+}
+
 function demandToken(header: string, expectedHex: string | undefined): void {
   const given = header.startsWith('Bearer ') ? header.slice('Bearer '.length) : '';
   const expected = expectedHex === undefined ? NOBODY : Buffer.from(expectedHex, 'hex');
@@ -101,12 +109,6 @@ const statusOf = (error: unknown): ContentfulStatusCode => {
 
 async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   const text = await c.req.text();
-  if (text.length > BODY_CHARS_MAX)
-    throw new FaultError(
-      'input.too-large',
-      `a body may have ${BODY_CHARS_MAX} characters`,
-      'send less at once',
-    );
   let raw: unknown;
   try {
     raw = JSON.parse(text);

@@ -94,7 +94,6 @@ export function createHttp(
     bodyLimit({ maxSize: STATEMENT_BYTES_MAX, onError: tooLarge }),
   );
   http.route('/statements', createStatementRoutes(node));
-  http.use('/gate/*', bodyLimit({ maxSize: AUTH_BODY_BYTES_MAX, onError: tooLarge }));
   http.route('/gate', createGate(node, node.config.gate));
   http.use('/intake/*', bodyLimit({ maxSize: HTTP_BODY_BYTES_MAX, onError: tooLarge }));
   http.route('/intake', createIntake(node, node.config.intake, gatherer));

@@ -51,12 +51,14 @@ export const sightingsRecorded = defineFact({
   },
 });
 
-export const unknownExplained = defineFact({
-  name: 'custody.UnaddressTextExplained',
+const explanation = {
   version: 1,
   schema: z.object({ chain: slug, address: addressText, reason: reasonText }).strict(),
   says: { en: 'An unknown address was explained by a person.', ja: '台帳外アドレスの理由が記録された。' },
-});
+} as const;
+export const unknownExplained = defineFact({ name: 'custody.UnknownAddressExplained', ...explanation });
+/** Its name as of 0.4.0, a slip: logs of that time hold it. */
+export const unknownExplainedAsOf04 = defineFact({ name: 'custody.UnaddressTextExplained', ...explanation });
 
 /** Events of the firm with a legal clock: nouns/reports knows what is due when. */
 export const CLOCKED_EVENTS = ['hot-over-limit', 'own-coin-over-buffer'] as const;
@@ -85,6 +87,7 @@ export const HOLDING_FACTS = [
   holdingsRecorded,
   sightingsRecorded,
   unknownExplained,
+  unknownExplainedAsOf04,
   limitBroken,
   limitCured,
 ] as const;

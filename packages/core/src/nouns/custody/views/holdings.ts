@@ -10,6 +10,7 @@ import {
   sightingsRecorded,
   UNKNOWN_ADDRESSES_MAX,
   unknownExplained,
+  unknownExplainedAsOf04,
 } from '../facts/holdings.ts';
 import { addressesAdded } from '../facts/inventory.ts';
 import { addressKey } from '../facts/words.ts';
@@ -48,7 +49,7 @@ export type Unknowns = {
 export const unknownAddresses = defineView<Unknowns>({
   name: 'custody.unknown-addresses',
   version: 1,
-  folds: [sightingsRecorded.name, unknownExplained.name, addressesAdded.name],
+  folds: [sightingsRecorded.name, unknownExplained.name, unknownExplainedAsOf04.name, addressesAdded.name],
   initial: () => ({ addresses: {}, more: 0 }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
@@ -65,7 +66,7 @@ export const unknownAddresses = defineView<Unknowns>({
     }
     const known = isFact(addressesAdded, fact)
       ? fact.body.addresses.map((address) => addressKey(fact.body.chain, address))
-      : isFact(unknownExplained, fact)
+      : isFact(unknownExplained, fact) || isFact(unknownExplainedAsOf04, fact)
         ? [addressKey(fact.body.chain, fact.body.address)]
         : [];
     const gone = known.filter((key) => key in state.addresses);
