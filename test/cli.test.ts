@@ -94,7 +94,13 @@ describe('a node and its tools', () => {
       expect(refused.err).toContain('does not verify');
     }
     expect((await sonae(['verify', join(root, 'nowhere')])).code).toBe(2);
-    expect((await sonae(['verify', file, '--key', 'nonsense'])).code).not.toBe(0);
+    for (const option of ['--key', '--witness']) {
+      const nonsense = await sonae(['verify', file, option, 'nonsense']);
+      expect([nonsense.code, nonsense.err]).toEqual([
+        2,
+        expect.stringContaining(`${option}: a verifier key is`),
+      ]);
+    }
   });
 
   test('the live public log verifies over HTTP; an absent one is the world failing', async () => {

@@ -83,6 +83,13 @@ describe('a firm by files', () => {
     expect((await run('charter', 'check', file('charter.json'))).out).toContain(
       'stops with 2, resumes with 3',
     );
+    const unusable = { ...charter(undefined, 'cli.sonae.invalid'), principals, powers: [] };
+    writeFileSync(file('unusable.json'), JSON.stringify(unusable));
+    for (const verb of [['check'], ['sign', '--key', file('north.key')]])
+      expect(await run('charter', ...verb, file('unusable.json'))).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('no power governs tighten'),
+      });
     const signatures: string[] = [];
     for (const id of MEMBERS) {
       const out = file(`${id}.sig`);

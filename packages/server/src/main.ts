@@ -1,48 +1,9 @@
-/** The command line. Verbs live in verbs/, one file each; those on nouns derive from the registry. */
-import { readFileSync } from 'node:fs';
+/** The command line: one run of one verb, and its exit code. */
 import { FAULTS, faultOf } from '@sonae/core/kernel/errors.ts';
 import { ProofError } from '@sonae/proof/proof-error';
-import { Command, CommanderError } from 'commander';
-import { addBacktest } from './verbs/backtest.ts';
-import { addDoctor } from './verbs/doctor.ts';
-import { addEvidence } from './verbs/evidence.ts';
-import { addExport } from './verbs/export.ts';
-import { addKeys } from './verbs/keys.ts';
-import { addLink } from './verbs/link.ts';
-import { addNouns } from './verbs/nouns.ts';
-import { addPowers } from './verbs/powers.ts';
-import { addReplay } from './verbs/replay.ts';
-import { EXIT_BAD_USE, EXIT_NO, printable, say } from './verbs/say.ts';
-import { addStatus } from './verbs/status.ts';
-import { addUp } from './verbs/up.ts';
-import { addVerify } from './verbs/verify.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-export function createProgram(): Command {
-  const program = new Command('sonae')
-    .description(
-      'Sonae (備え): resilience control plane of a crypto-asset exchange or stablecoin issuer\n暗号資産交換業者・ステーブルコイン発行者のレジリエンス管制',
-    )
-    .version(version)
-    .exitOverride()
-    .showSuggestionAfterError();
-  addUp(program, version);
-  addReplay(program, version);
-  addBacktest(program);
-  addEvidence(program);
-  addExport(program);
-  addVerify(program);
-  addDoctor(program, version);
-  addLink(program);
-  addKeys(program);
-  addPowers(program);
-  addStatus(program, version);
-  addNouns(program);
-  return program;
-}
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+import { bearClosedOutput, EXIT_BAD_USE, EXIT_NO, printable, say } from './verbs/say.ts';
 
 /** Runs one command line; resolves to the exit code: 0 done, 1 the answer is no, 2 bad use or input, 3 the world failed. */
 async function run(argv: readonly string[]): Promise<number> {
@@ -69,4 +30,5 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+bearClosedOutput();
 process.exitCode = await run(process.argv.slice(2));

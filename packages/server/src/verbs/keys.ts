@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { CommandAnswer } from '@sonae/core/app/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { charterHash } from '@sonae/core/nouns/authority/decisions/found.ts';
+import { charterHash, charterProblem } from '@sonae/core/nouns/authority/decisions/found.ts';
 import { type Charter, charterSchema, signedBy } from '@sonae/core/nouns/people/facts/register.ts';
 import type { Credential } from '@sonae/proof/approval';
 import type { JsonValue } from '@sonae/proof/canonical-json';
@@ -79,9 +79,14 @@ export function addKeys(program: Command): void {
   addCharter(program);
 }
 
+/** Throws `input.invalid` for one that could not be founded: what people sign must be of use. */
 function readCharter(path: string): Charter {
   const parsed = charterSchema.safeParse(readJson(path));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const problem = charterProblem(parsed.data);
+    if (problem === null) return parsed.data;
+    throw new FaultError('input.invalid', `${path}: ${problem}`, 'correct it before anybody signs');
+  }
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
   throw new FaultError('input.invalid', `${path}: ${field}: ${issue?.message}`, `correct ${field}`);
@@ -94,8 +99,10 @@ function addCharter(program: Command): void {
   charter
     .command('check <charter>')
     .description('what a charter says, and its hash\n憲章の内容とハッシュ')
-    .action((path: string) => {
+    .option('--json', 'print one JSON object')
+    .action((path: string, { json }: { json?: boolean }) => {
       const of = readCharter(path);
+      if (json) return say(JSON.stringify({ founding: charterHash(of), charter: of }));
       say(`founding ${charterHash(of)}`);
       for (const { id, credentials } of of.principals)
         say(`  ${id}: ${(credentials as Credential[]).map((c) => `${c.id} (${c.kind})`).join(', ')}`);

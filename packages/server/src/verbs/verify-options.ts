@@ -1,6 +1,9 @@
 /** Options of `sonae verify`: which of them go with what is verified, and amounts as people write them. */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
+import { type WitnessVerifier, witnessVerifier } from '@sonae/proof/cosignature';
 import { isAmount, isAssetName } from '@sonae/proof/liabilities';
+import { ProofError } from '@sonae/proof/proof-error';
+import { ed25519Verifier } from '@sonae/proof/signed-note';
 
 export type VerifyOptions = {
   readonly key?: string;
@@ -44,6 +47,26 @@ export function demandTaken(options: VerifyOptions, verified: Verified): void {
       `give it with ${others.map((one) => SAYS[one]).join(' or ')}, or leave it out`,
     );
   }
+}
+
+/** Keys known from elsewhere. Throws `input.invalid` for a text that is none: who typed it erred, not the log. */
+export function readKeys({ key, witness }: Pick<VerifyOptions, 'key' | 'witness'>): {
+  pinnedVkey?: string;
+  witnesses: WitnessVerifier[];
+} {
+  const read = <T>(option: string, parse: () => T): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error;
+      throw invalid(option, error.message, 'give it as it was published: NAME+KEYID+BASE64');
+    }
+  };
+  if (key !== undefined) read('key', () => ed25519Verifier(key));
+  return {
+    ...(key === undefined ? {} : { pinnedVkey: key }),
+    witnesses: witness.map((one) => read('witness', () => witnessVerifier(one))),
+  };
 }
 
 /** `ASSET=AMOUNT` in smallest units, by asset. Throws `input.invalid` for another form and for an asset given twice. */

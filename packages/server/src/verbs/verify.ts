@@ -4,14 +4,13 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { witnessVerifier } from '@sonae/proof/cosignature';
 import type { Command } from 'commander';
 import { verifyExportFile } from '../log-file.ts';
 import { readCustomerText } from '../verify/customer-text.ts';
 import { type PublicOptions, verifyPublicLog } from '../verify/verify-public.ts';
 import { note, say, withProgress } from './say.ts';
 import { customerLines, epochLines, reportLine } from './verify-lines.ts';
-import { demandTaken, readAmounts, readRpcs, type VerifyOptions } from './verify-options.ts';
+import { demandTaken, readAmounts, readKeys, readRpcs, type VerifyOptions } from './verify-options.ts';
 
 const more = (value: string, values: readonly string[]): string[] => [...values, value];
 
@@ -80,8 +79,7 @@ export function addVerify(program: Command): void {
 }
 
 async function verify(target: string, options: VerifyOptions): Promise<void> {
-  const pinned = options.key === undefined ? {} : { pinnedVkey: options.key };
-  const known = { ...pinned, witnesses: options.witness.map((key) => witnessVerifier(key)) };
+  const known = readKeys(options);
   if (/^https?:\/\//.test(target))
     return options.epoch === undefined
       ? verifyLog(target, known, options)

@@ -78,6 +78,12 @@ export const found = defineCommand({
   },
 });
 
+/** What keeps a charter of the right shape from being founded, or null. */
+export function charterProblem(charter: Charter): string | null {
+  const content = readContent(charter);
+  return 'refused' in content ? content.message : null;
+}
+
 type Content = { readonly powers: Power[]; readonly adopted: { policy: Policy; hash: string } };
 
 const bad = (message: string): Refused =>
