@@ -184,6 +184,15 @@ describe('files', () => {
     });
     const t = await createTestBooks(createMemoryJournal());
     expect(await t.send([row1 as never])).toMatchObject({ booked: 1, violations: 0 });
+    for (const [column, type] of [
+      ['amount', 'double'],
+      ['amountMinor', 'float'],
+    ])
+      await connection.run(
+        `copy (select 'a' as id, 0.1::${type} as "${column}") to '${join(dir, `${column}.parquet`)}' (format parquet)`,
+      );
+    await expect(rowsOf(join(dir, 'amount.parquet'), 'parquet')).rejects.toThrow('column amount is DOUBLE');
+    await expect(rowsOf(join(dir, 'amountMinor.parquet'), 'parquet')).rejects.toThrow('amountMinor is FLOAT');
     for (const [path, format] of [
       [csv, 'parquet'],
       [parquet, 'jsonl'],

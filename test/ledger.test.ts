@@ -5,6 +5,7 @@ import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
 import { describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../packages/server/src/ledger/books.ts';
+import { readBatch } from '../packages/server/src/ledger/read-batch.ts';
 import {
   ACCOUNTS,
   batchOf,
@@ -224,10 +225,20 @@ describe('what comes twice, changed or out of order', () => {
     const t = await funded();
     const rows = [row(4, 'anna', 'world', '1', 'withdrawal')];
     const first = await t.send(rows, { id: 'b4' });
-    expect(await t.send(rows, { id: 'b4' })).toEqual(first);
+    expect(await t.send(rows, { id: 'b4' })).toEqual({ ...first, known: true });
     await expect(t.send([row(5, 'anna', 'world', '1', 'withdrawal')], { id: 'b4' })).rejects.toThrow(
       /another content/,
     );
+  });
+
+  test('a body says how much it holds; an empty group is none', () => {
+    const account = { account: 'anna', owner: 'customer', group: '', asset: 'JPY' };
+    const body = (count: number) =>
+      JSON.stringify({ batch: 'b', count, accounts: [account], transfers: [{}] });
+    expect(readBatch(body(2), 'application/json', {}).accounts).toEqual([
+      { ...account, party: 'anna', group: null },
+    ]);
+    expect(() => readBatch(body(3), 'application/json', {})).toThrow('count: 3, but 2 arrived');
   });
 
   test('a page that comes too early is sent back with the number that is expected', async () => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../bin/sonae', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/sonae', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 
 export type Finished = { readonly code: number | null; readonly out: string; readonly err: string };

@@ -65,13 +65,15 @@ export function booksOf(node: Node): Books {
 }
 
 const name = z.string().min(1).max(ACCOUNT_LENGTH_MAX);
-const limit = z.coerce.number().int().min(1).max(1_000).default(100);
-const moment = z.iso.datetime().optional();
+const upTo = (most: number) => z.coerce.number().int().min(1).max(most).default(100);
+const limit = upTo(1_000);
+const moment = z.iso.datetime({ offset: true }).optional();
 const QUERIES = {
   accounts: z
     .object({
       owner: z.enum(OWNERS).optional(),
-      ...{ asset: name.optional(), party: name.optional(), group: name.optional(), at: moment, limit },
+      ...{ asset: name.optional(), party: name.optional(), group: name.optional(), at: moment },
+      limit: upTo(10_000),
       below: z
         .enum(['true', 'false'])
         .transform((text) => text === 'true')

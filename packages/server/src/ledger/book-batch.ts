@@ -33,6 +33,8 @@ export type Batch = {
 export type BatchAnswer = {
   readonly book: string;
   readonly batch: string;
+  /** The batch was received before: this is what was answered then, and nothing was booked again. */
+  readonly known: boolean;
   /** The frame it became; null when it brought nothing new. */
   readonly frame: number | null;
   readonly accounts: number;
@@ -185,6 +187,7 @@ export function answerOf(book: string, header: FrameHeader): BatchAnswer {
   return {
     book,
     batch: batch.id,
+    known: false,
     frame: number,
     accounts: accounts.length,
     booked: count,

@@ -136,8 +136,8 @@ async function createWorker(app: App, journal: Journal, id: string, index: Frame
   };
 }
 
-function sameAnswer(known: KnownBatch, batch: Batch): Promise<BatchAnswer> {
-  if (known.hash === batch.hash) return known.answer;
+async function sameAnswer(known: KnownBatch, batch: Batch): Promise<BatchAnswer> {
+  if (known.hash === batch.hash) return { ...(await known.answer), known: true };
   const message = `batch ${batch.id} was received before with another content`;
   throw new FaultError(
     'input.invalid',

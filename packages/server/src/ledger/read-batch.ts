@@ -17,7 +17,11 @@ const accountSchema = z
     account: name,
     owner: ownerSchema,
     party: name.optional(),
-    group: name.nullable().default(null),
+    // An empty cell of a table is an empty text in JSON.
+    group: name
+      .or(z.literal('').transform(() => null))
+      .nullable()
+      .default(null),
     asset: assetId,
   })
   .strict()

@@ -1,11 +1,7 @@
-/** `sonae ledger ingest|books|balances|postings|export`: the books from the command line, through the running server. */
+/** `sonae ledger ingest|books`: the books from the command line, through the running server. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { AccountRow, BookPage, BooksPage, Posting } from '@sonae/core/app/books/api.ts';
-import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { formatAmount } from '@sonae/core/kernel/money.ts';
+import type { BooksPage } from '@sonae/core/app/books/api.ts';
 import { BATCH_TRANSFERS_MAX } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import { type Command, Option } from 'commander';
 import {
@@ -17,31 +13,26 @@ import {
 } from '../connectors/journal-files/read-journal-file.ts';
 import type { BatchAnswer } from '../ledger/book-batch.ts';
 import { call, requireServer, serverAs } from './client.ts';
+import { addLedgerReads, type BookOptions, onBook } from './ledger-reads.ts';
 import { EXIT_NO, note, say, withProgress } from './say.ts';
-import { DEFAULT_DATA } from './up.ts';
 
-type Base = { readonly data: string; readonly book: string; readonly json?: boolean };
-type IngestOptions = Base & {
+type IngestOptions = BookOptions & {
   readonly format?: JournalFormat;
   readonly accounts?: string;
   readonly gapConfirmed?: boolean;
   readonly key?: string;
 };
-type Sum = { -readonly [K in Exclude<keyof BatchAnswer, 'batch' | 'frame'>]: BatchAnswer[K] } & {
+type Sum = { -readonly [K in Exclude<keyof BatchAnswer, 'batch' | 'known' | 'frame'>]: BatchAnswer[K] } & {
   batches: number;
+  /** Batches that were received before, whose first answers are summed up here. */
+  known: number;
 };
 
 const FIRST_SHOWN = 20;
 const ACCOUNTS_AT_ONCE = 10_000;
 
-const base = (command: Command): Command =>
-  command
-    .option('--book <id>', 'the book', 'main')
-    .option('--data <dir>', 'data directory of the running server', DEFAULT_DATA)
-    .option('--json', 'print one JSON object');
-
 export function addLedgerVerbs(noun: Command): void {
-  base(
+  onBook(
     noun.command('ingest <file>').description('verify and book a journal file\n仕訳ファイルを検証し記帳する'),
   )
     .addOption(
@@ -58,8 +49,8 @@ export function addLedgerVerbs(noun: Command): void {
       else saySum(sum);
       if (sum.violations > 0) process.exitCode = EXIT_NO;
     });
-  base(noun.command('books').description('books and what they hold\n帳簿の一覧')).action(
-    async (options: Base) => {
+  onBook(noun.command('books').description('books and what they hold\n帳簿の一覧')).action(
+    async (options: BookOptions) => {
       const { body } = await call<BooksPage>(requireServer(options.data), '/api/books');
       if (options.json) return say(JSON.stringify(body));
       for (const { id, transfers, accounts, asOf, violations } of body.books)
@@ -68,98 +59,22 @@ export function addLedgerVerbs(noun: Command): void {
         );
     },
   );
-  addReads(noun);
-}
-
-type BalanceOptions = Base & {
-  owner?: string;
-  asset?: string;
-  party?: string;
-  group?: string;
-  at?: string;
-  below?: boolean;
-};
-
-function addReads(noun: Command): void {
-  base(
-    noun
-      .command('balances')
-      .description('balances of accounts, now or at a moment\n口座残高(現在または指定時点)'),
-  )
-    .option('--owner <owner>', 'customer, house, affiliate, suspense, fee or external')
-    .option('--asset <asset>', 'one asset')
-    .option('--party <party>', 'one party')
-    .option('--group <group>', 'one group of companies')
-    .option('--below', 'only accounts below zero')
-    .option('--at <time>', 'as of a moment, ISO 8601')
-    .action(async ({ data, book, json, below, ...filter }: BalanceOptions) => {
-      const asked = new URLSearchParams({ ...filter, limit: '1000', ...(below ? { below: 'true' } : {}) });
-      const path = `/api/books/${encodeURIComponent(book)}`;
-      const { body: page } = await call<BookPage>(requireServer(data), path);
-      const { body } = await call<{ accounts: AccountRow[] }>(
-        requireServer(data),
-        `${path}/accounts?${asked}`,
-      );
-      if (json) return say(JSON.stringify(body));
-      for (const { account, owner, asset, balance } of body.accounts)
-        say(
-          `${account.padEnd(32)} ${owner.padEnd(10)} ${formatAmount(BigInt(balance), page.decimals[asset] ?? 0)} ${asset}`,
-        );
-    });
-  base(
-    noun
-      .command('postings <account>')
-      .description('postings of an account, newest first\n口座の仕訳(新しい順)'),
-  )
-    .option('--limit <n>', 'how many', '50')
-    .action(async (account: string, { data, book, json, limit }: Base & { limit: string }) => {
-      const asked = new URLSearchParams({ account, limit });
-      const path = `/api/books/${encodeURIComponent(book)}/postings?${asked}`;
-      const { body } = await call<{ postings: Posting[] }>(requireServer(data), path);
-      if (json) return say(JSON.stringify(body));
-      for (const one of body.postings)
-        say(
-          `${one.at}  ${String(one.seq).padStart(8)}  ${one.debit} -> ${one.credit}  ${one.amount} ${one.asset}  ${one.purpose}  ${one.id}`,
-        );
-    });
-  addExport(noun);
-}
-
-function addExport(noun: Command): void {
-  base(noun.command('export').description('the book for hledger, beancount or as JSON lines\n帳簿の書き出し'))
-    .requiredOption('--out <file>', 'file to write')
-    .addOption(
-      new Option('--format <format>', 'which tool')
-        .choices(['hledger', 'beancount', 'jsonl'])
-        .default('hledger'),
-    )
-    .action(async ({ data, book, out, format, json }: Base & { out: string; format: string }) => {
-      const server = requireServer(data);
-      const response = await fetch(
-        `${server.url}/api/books/${encodeURIComponent(book)}/export?format=${format}`,
-        {
-          headers: { Authorization: `Bearer ${server.token}` },
-        },
-      );
-      if (!response.ok || response.body === null)
-        throw new FaultError(
-          'server.unreachable',
-          `the export answered ${response.status}`,
-          'see `sonae ledger books`',
-        );
-      await pipeline(
-        response.body as AsyncIterable<Uint8Array>,
-        createWriteStream(resolve(out), { mode: 0o600 }),
-      );
-      if (json) say(JSON.stringify({ out: resolve(out), format }));
-      else say(`${resolve(out)}: ${book} for ${format}`);
-    });
+  addLedgerReads(noun);
 }
 
 async function ingest(file: string, options: IngestOptions): Promise<Sum> {
   const server = await serverAs(options);
   const sum: Sum = {
-    ...{ book: options.book, batches: 0, accounts: 0, booked: 0, repeats: 0, turnedAway: 0, violations: 0 },
+    ...{
+      book: options.book,
+      batches: 0,
+      known: 0,
+      accounts: 0,
+      booked: 0,
+      repeats: 0,
+      turnedAway: 0,
+      violations: 0,
+    },
     ...{ first: [], nextSeq: 0 },
   };
   const send = async (accounts: readonly JournalRow[], transfers: readonly JournalRow[]): Promise<void> => {
@@ -178,6 +93,7 @@ async function ingest(file: string, options: IngestOptions): Promise<Sum> {
       transfers,
     });
     sum.batches += 1;
+    if (body.known) sum.known += 1;
     for (const name of ['accounts', 'booked', 'repeats', 'turnedAway', 'violations'] as const)
       sum[name] += body[name];
     sum.first = [...sum.first, ...body.first].slice(0, FIRST_SHOWN);
@@ -222,10 +138,24 @@ async function* batchesOf(pieces: AsyncIterable<readonly JournalRow[]>): AsyncGe
 /** A batch ends early enough for the longest entry to end in it. */
 const ENTRY_ROOM = 64;
 
-function saySum({ book, batches, accounts, booked, repeats, turnedAway, violations, first }: Sum): void {
+function saySum({
+  book,
+  batches,
+  known,
+  accounts,
+  booked,
+  repeats,
+  turnedAway,
+  violations,
+  first,
+}: Sum): void {
   say(
     `${book}: ${booked} booked, ${repeats} known before, ${turnedAway} turned away, ${accounts} accounts opened (${batches} batches)`,
   );
+  if (known > 0)
+    note(
+      `${known} of ${batches} batches were received before and are not booked again: so they were answered then`,
+    );
   note(violations === 0 ? 'no rule is broken' : `${violations} violations`);
   for (const one of first)
     say(

@@ -12,6 +12,19 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+let hasGone = false;
+/** Whether anybody still reads what is said: `| head` goes when it has enough, which is no failure. */
+export const isHeard = (): boolean => !hasGone;
+
+/** To be called once, before anything is said. */
+export function bearClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (stream === process.stdout) hasGone = true;
+    });
+}
+
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -83,10 +83,12 @@ async function* readTable(path: string, format: 'csv' | 'parquet'): AsyncGenerat
   const connection = await instance.connect();
   try {
     const described = (await connection.runAndReadAll(`describe select * from ${source}`)).getRowObjectsJS();
+    demandExact(path, described as unknown as Described[]);
     const columns = (described as unknown as Described[]).map(textOf).join(', ');
     const result = await connection.stream(`select ${columns} from ${source}`);
     for await (const rows of result.yieldRowObjectJs()) yield rows.map(withoutNulls);
   } catch (error) {
+    if (error instanceof FaultError) throw error;
     const message = (error as Error).message.split('\n')[0] ?? '';
     throw new FaultError(
       'input.unreadable',
@@ -98,6 +100,20 @@ async function* readTable(path: string, format: 'csv' | 'parquet'): AsyncGenerat
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** A floating-point amount has lost digits before it reaches us. */
+function demandExact(path: string, columns: readonly Described[]): void {
+  const rounded = columns.find(
+    ({ column_name, column_type }) =>
+      /^amount(Minor)?$/.test(column_name) && /^(DOUBLE|FLOAT)$/.test(column_type),
+  );
+  if (rounded === undefined) return;
+  throw new FaultError(
+    'input.invalid',
+    `${path}: column ${rounded.column_name} is ${rounded.column_type}, which rounds amounts`,
+    'write it as DECIMAL, a whole number or text',
+  );
 }
 
 /** Every value as text; times in UTC. A time without a zone stays one, and is turned away as such. */
