@@ -200,4 +200,47 @@ describe('files', () => {
     ] as const)
       await expect(rowsOf(path, format)).rejects.toMatchObject({ fault: { code: 'input.unreadable' } });
   });
+
+  describe('a CSV file', () => {
+    const HEAD = 'id,seq,at,debit,credit,asset,amount,purpose\n';
+    const line = (n: number) => `a${n},${n},2026-03-31T00:00:00Z,world,anna,JPY,5,deposit\n`;
+    const read = (text: string | Buffer) => {
+      const path = join(dir, 'odd.csv');
+      writeFileSync(path, text);
+      return rowsOf(path, 'csv');
+    };
+
+    test.each<[string, string | Buffer, string]>([
+      ['cut in a row', `${HEAD}${line(1)}a2,2,2026-03-31T`, 'Line: 3'],
+      ['cut in a row far behind', `${HEAD}${line(1).repeat(9_000)}a2,2`, 'Line: 9002'],
+      ['with a row of more cells', `${HEAD}${line(1)}a,b,c,d,e,f,g,h,i,j\n${line(2)}`, 'Line: 3'],
+      ['with a quote that does not end', `${HEAD}${line(1)}"a2,2,x\n`, 'Line: 3'],
+      [
+        'of another encoding',
+        Buffer.concat([Buffer.from(HEAD), Buffer.from('\x8c\xda\n', 'latin1')]),
+        'utf-8',
+      ],
+      ['with semicolons', (HEAD + line(1)).replaceAll(',', ';'), 'names no column id'],
+      ['without names', line(1) + line(2), 'names no column id'],
+      ['with a name twice', HEAD.replace('seq', 'id') + line(1), 'column id twice'],
+      ['of nothing', '', 'names no column id'],
+    ])('%s is refused, and says where', async (_, text, says) => {
+      await expect(read(text)).rejects.toMatchObject({
+        fault: { code: 'input.unreadable', message: expect.stringContaining(says) },
+      });
+    });
+
+    test.each<[string, string, number]>([
+      ['with line ends of Windows', (HEAD + line(1) + line(2)).replaceAll('\n', '\r\n'), 2],
+      ['with a byte order mark', `\ufeff${HEAD}${line(1)}`, 1],
+      ['without a last line end', (HEAD + line(1)).trimEnd(), 1],
+      ['with empty lines', `${HEAD}${line(1)}\n${line(2)}\n\n`, 2],
+      ['with commas, quotes and line ends in a name', `${HEAD}${line(1).replace('anna', '"an,""\nna"')}`, 1],
+      ['of a head alone', HEAD, 0],
+    ])('%s is read whole', async (_, text, count) => {
+      const rows = await read(text);
+      expect(rows).toHaveLength(count);
+      expect(rows.every(({ amount, purpose }) => amount === '5' && purpose === 'deposit')).toBe(true);
+    });
+  });
 });

@@ -74,11 +74,7 @@ type Described = { readonly column_name: string; readonly column_type: string };
 
 async function* readTable(path: string, format: 'csv' | 'parquet'): AsyncGenerator<JournalRow[]> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const quoted = `'${path.replaceAll("'", "''")}'`;
-  const source =
-    format === 'csv'
-      ? `read_csv(${quoted}, header = true, all_varchar = true, delim = ',', quote = '"', null_padding = false)`
-      : `read_parquet(${quoted})`;
+  const source = format === 'csv' ? csvOf(path, await headOf(path)) : `read_parquet(${sqlText(path)})`;
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
@@ -89,17 +85,58 @@ async function* readTable(path: string, format: 'csv' | 'parquet'): AsyncGenerat
     for await (const rows of result.yieldRowObjectJs()) yield rows.map(withoutNulls);
   } catch (error) {
     if (error instanceof FaultError) throw error;
-    const message = (error as Error).message.split('\n')[0] ?? '';
     throw new FaultError(
       'input.unreadable',
-      `${path}: ${message.slice(0, 300)}`,
-      'check the file and its format',
+      `${path}: ${wordsOf(error as Error)}`,
+      'a cut or damaged file, or another format: send a whole one',
       error,
     );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Nothing is guessed: left to guess, the reader takes an odd row for the head of the file and drops what stands before it. */
+function csvOf(path: string, names: readonly string[]): string {
+  const columns = names.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${sqlText(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+    columns = {${columns}}, null_padding = false, strict_mode = true)`;
+}
+
+/** Names of the columns: the first line. Throws `input.unreadable` when it can be none of a journal. */
+async function headOf(path: string): Promise<string[]> {
+  let line = '';
+  const input = createReadStream(path, { encoding: 'utf8', end: LINE_CHARS_MAX });
+  for await (const first of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line = first;
+    break;
+  }
+  const names = line
+    .replace(/^\ufeff/, '')
+    .split(',')
+    .map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  const problem =
+    !names.includes('id') && !names.includes('account')
+      ? 'the first line names no column id (of transfers) or account (of accounts)'
+      : twice === undefined
+        ? null
+        : `the first line names the column ${twice.slice(0, 40)} twice`;
+  if (problem === null) return names;
+  throw new FaultError(
+    'input.unreadable',
+    `${path}: ${problem}`,
+    'begin with a line of column names, separated by commas',
+  );
+}
+
+/** What the reader says of a row it cannot use: its first lines name the line and what is wrong there. */
+function wordsOf({ message }: Error): string {
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.slice(0, 3).join(' ').slice(0, 300);
 }
 
 /** A floating-point amount has lost digits before it reaches us. */
