@@ -40,6 +40,10 @@ afterAll(async () => {
 test('ingest, balances, postings and export, across a kill -9', async () => {
   const asset = ['--asset', 'JPY', '--name', 'Yen', '--decimals', '0', '--kind', 'fiat', '--chains', '[]'];
   expect((await sonae(['instruments', 'define-asset', ...asset, '--data', data])).code).toBe(0);
+  const many = Array.from({ length: 30 }, (_, n) => ({ chain: `${n}`, why: 'x'.repeat(10_000) }));
+  const large = ['--chains', `@${file('chains.json', JSON.stringify(many))}`, '--data', data];
+  const odd = await sonae(['instruments', 'define-asset', ...asset.slice(0, -2), ...large]);
+  expect([odd.code, odd.err]).toEqual([2, expect.stringContaining('chains.0')]);
   const clean = await sonae(['ledger', 'ingest', CLEAN, '--accounts', CHART, '--data', data, '--json'], {
     cwd: root,
   });

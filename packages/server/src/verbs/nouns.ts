@@ -8,6 +8,7 @@ import type { Incident } from '@sonae/core/nouns/incidents/views/incident.ts';
 import type { Command } from 'commander';
 import { inputSchema } from '../http/openapi.ts';
 import { call, requireServer, serverAs } from './client.ts';
+import { readJson } from './keys.ts';
 import { addLedgerVerbs } from './ledger.ts';
 import { say, sayAnswer } from './say.ts';
 import { DEFAULT_DATA } from './up.ts';
@@ -58,7 +59,11 @@ function addCommand(noun: Command, command: AnyCommand): void {
     `${command.says.en}\n${command.says.ja}`,
   );
   for (const [name, property] of Object.entries(properties)) {
-    const choices = property.enum ? ` (${property.enum.join(', ')})` : '';
+    const choices = property.enum
+      ? ` (${property.enum.join(', ')})`
+      : isJson(property)
+        ? ' (JSON, or @FILE)'
+        : '';
     const flags = `--${kebab(name)} <value>`;
     if (required.includes(name)) verb.requiredOption(flags, `${name}${choices}`);
     else verb.option(flags, `${name}${choices}`);
@@ -73,16 +78,23 @@ function addCommand(noun: Command, command: AnyCommand): void {
   });
 }
 
-/** Numbers, truth values and JSON where the schema has them; text otherwise. */
-function inputValue(name: string, value: string, { type, enum: choices }: Property): unknown {
-  if (type === 'integer' || type === 'number') return Number(value);
-  if (type === 'boolean') return value === 'true';
-  if (type === 'string' || choices) return value;
+const isJson = ({ type, enum: choices }: Property): boolean =>
+  choices === undefined && !['integer', 'number', 'boolean', 'string'].includes(String(type));
+
+/**
+ * Numbers, truth values and JSON where the schema has them; text otherwise. JSON may stand in a file, `@FILE`: a list of
+ * a thousand addresses is more than a command line takes.
+ */
+function inputValue(name: string, value: string, property: Property): unknown {
+  if (property.type === 'integer' || property.type === 'number') return Number(value);
+  if (property.type === 'boolean') return value === 'true';
+  if (!isJson(property)) return value;
+  if (value.startsWith('@')) return readJson(value.slice(1));
   try {
     return JSON.parse(value);
   } catch (error) {
     const message = `--${kebab(name)} is not JSON: ${(error as Error).message}`;
-    throw new FaultError('input.invalid', message, 'give JSON in quotes, e.g. \'{"a":1}\'', error);
+    throw new FaultError('input.invalid', message, 'give JSON in quotes, e.g. \'{"a":1}\', or @FILE', error);
   }
 }
 
