@@ -2,9 +2,11 @@
 import { isoTime } from '@sonae/core/kernel/time.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { Journal } from '@sonae/core/ports/journal.ts';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportBook } from '../packages/server/src/ledger/export-books.ts';
+import { postingTime } from '../packages/server/src/ledger/posting-time.ts';
 import { batchOf, createTestBooks, type Raw, row, type TestBooks } from './support/books.ts';
 
 const deposit = (seq: number, at: string): Raw => row(seq, 'world', 'anna', '5', 'deposit', { at });
@@ -48,6 +50,43 @@ test.each([
   const t = await createTestBooks();
   expect(await t.send([deposit(1, at)])).toMatchObject({ booked: 1 });
   expect(await exported(t, 'jsonl')).toContain(`"at":"${says}"`);
+});
+
+test('times are read as a date object reads them', () => {
+  const digits = (most: number, width: number) =>
+    fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(width, '0'));
+  const zone = fc.oneof(
+    fc.constant('Z'),
+    fc
+      .tuple(fc.constantFrom('+', '-'), digits(23, 2), fc.constantFrom('', ':'), digits(59, 2))
+      .map((z) => z.join('')),
+  );
+  const fraction = fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{1,9}$/));
+  const time = fc.tuple(
+    digits(9_999, 4),
+    digits(13, 2),
+    digits(32, 2),
+    digits(24, 2),
+    digits(60, 2),
+    digits(60, 2),
+    fraction,
+    zone,
+  );
+  let read = 0;
+  fc.assert(
+    fc.property(time, ([year, month, day, hour, minute, second, part, ahead]) => {
+      const at = `${year}-${month}-${day}T${hour}:${minute}:${second}${part}${ahead}`;
+      // A date object wants a colon in the zone, takes 30 February for 2 March and 24:00 for midnight.
+      const ms = Date.parse(at.replace(/([+-]\d\d):?(\d\d)$/, '$1:$2'));
+      const midnight = new Date(`${year}-${month}-${day}T00:00:00Z`);
+      const isDay = !Number.isNaN(midnight.getTime()) && midnight.getUTCDate() === Number(day);
+      const isThere = isDay && hour !== '24' && ms >= 0 && ms < Date.parse('9999-12-31T00:00:00Z');
+      if (isThere) read += 1;
+      expect([at, postingTime(at)]).toEqual([at, isThere ? ms : null]);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(read).toBeGreaterThan(8_000);
 });
 
 test('a posting of the year 9999 is booked and named; the book is still sealed, exported, and not called fresh for ever', async () => {

@@ -1,11 +1,13 @@
 /** The books, posting by posting: every rule on both sides, what cannot be read, and what comes twice or out of order. */
 import { balanceOf } from '@sonae/core/nouns/ledger/engine/accounts.ts';
+import { idText } from '@sonae/core/nouns/ledger/engine/columns.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
 import { describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../packages/server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../packages/server/src/ledger/books.ts';
 import { readBatch } from '../packages/server/src/ledger/read-batch.ts';
+import { readRows } from '../packages/server/src/ledger/read-rows.ts';
 import {
   ACCOUNTS,
   batchOf,
@@ -196,6 +198,22 @@ describe('what cannot be booked is turned away, alone', () => {
       'bad-row row 0',
       'bad-row row 1',
       'bad-row row 2',
+    ]);
+  });
+
+  test('an id is a UUID, 32 hex digits, or the SHA-256 of any other text', async () => {
+    const uuid = '0188e3d5-0000-7abc-8def-00000000000f';
+    const ids = [uuid, 'ffffffff00000001000000020000000a', 'abc', 7];
+    const t = await createTestBooks();
+    const { accounts } = (await t.books.open('main')).book();
+    const context = { accounts, decimals: new Map([['JPY', 0]]), corrections: new Map() };
+    const rows = ids.map((id, n) => row(n, 'world', 'anna', '5', 'deposit', { id }));
+    const { columns } = readRows(rows, context);
+    expect(ids.map((_, n) => idText(columns.id, n))).toEqual([
+      uuid.replaceAll('-', ''),
+      'ffffffff00000001000000020000000a',
+      'ba7816bf8f01cfea414140de5dae2223',
+      '7902699be42c8a8e46fbbb4501726517',
     ]);
   });
 

@@ -106,6 +106,13 @@ const LANE = 0xffffffffn;
 
 /** Writes 0 to 2^128 - 1 as the four lanes of place `n`. */
 export function writeU128(lanes: Uint32Array, n: number, value: bigint): void {
+  if (value <= LANE) {
+    lanes[n * 4] = Number(value);
+    lanes[n * 4 + 1] = 0;
+    lanes[n * 4 + 2] = 0;
+    lanes[n * 4 + 3] = 0;
+    return;
+  }
   lanes[n * 4] = Number(value & LANE);
   lanes[n * 4 + 1] = Number((value >> 32n) & LANE);
   lanes[n * 4 + 2] = Number((value >> 64n) & LANE);
