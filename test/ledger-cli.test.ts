@@ -24,10 +24,9 @@ const CLEAN = file(
   'clean.csv',
   `${HEAD}\na1,1,2023-01-01T00:00:00Z,world,anna,JPY,1000,deposit\na2,2,2023-01-01T00:01:00Z,anna,world,JPY,400,withdrawal\n`,
 );
-const BAD = file(
-  'bad.jsonl',
-  '{"id":"a3","seq":3,"at":"2023-01-01T00:02:00Z","debit":"anna","credit":"sister","asset":"JPY","amount":"100","purpose":"transfer"}\n',
-);
+const POSTING =
+  '{"id":"a3","seq":3,"at":"2023-01-01T00:02:00Z","debit":"anna","credit":"sister","asset":"JPY","amount":"100","purpose":"transfer"}';
+const BAD = file('bad.jsonl', `${POSTING}\n`);
 
 beforeAll(async () => {
   server = await startServer(ARGS);
@@ -104,6 +103,13 @@ test('every account is printed, however many; who reads only the first lines is 
   const postings = await sonae(['ledger', 'postings', 'c-0', '--limit', '1100', ...book, '--json']);
   const { postings: found } = JSON.parse(postings.out) as { postings: { id: string }[] };
   expect([found.length, found[0]?.id, found[1_099]?.id]).toEqual([1_100, 'm1199', 'm100']);
+  const lines = Array.from({ length: 9_000 }, (_, n) =>
+    JSON.stringify({ ...JSON.parse(POSTING), id: `l${n}`, seq: n + 1_201, debit: 'pool', credit: 'c-0' }),
+  );
+  const text = `${lines.join('\n')}\n{"id":"l9000","se`;
+  const cut = await sonae(['ledger', 'ingest', file('cut.jsonl', text), ...book]);
+  expect([cut.code, cut.out]).toEqual([2, '']);
+  expect(cut.err).toMatch(/many: 8\d{3} booked[\s\S]+nothing is booked twice[\s\S]+line 9001 is not/);
   const none = await sonae(['ledger', 'balances', '--limit', 'x', ...book]);
   expect([none.code, none.err]).toEqual([2, expect.stringContaining('--limit: x is no number')]);
 

@@ -99,13 +99,21 @@ async function ingest(file: string, options: IngestOptions): Promise<Sum> {
     sum.first = [...sum.first, ...body.first].slice(0, FIRST_SHOWN);
     sum.nextSeq = body.nextSeq;
   };
-  if (options.accounts !== undefined)
-    for await (const rows of readJournalFile(resolve(options.accounts), formatOf(options.accounts)))
-      await send(rows.map(typed), []);
-  for await (const { accounts, transfers } of batchesOf(
-    readJournalFile(file, options.format ?? formatOf(file)),
-  ))
-    await send(accounts, transfers);
+  try {
+    if (options.accounts !== undefined)
+      for await (const rows of readJournalFile(resolve(options.accounts), formatOf(options.accounts)))
+        await send(rows.map(typed), []);
+    for await (const { accounts, transfers } of batchesOf(
+      readJournalFile(file, options.format ?? formatOf(file)),
+    ))
+      await send(accounts, transfers);
+  } catch (error) {
+    if (sum.batches > 0) {
+      saySum(sum, note);
+      note('so far; what is corrected may be sent whole again: nothing is booked twice');
+    }
+    throw error;
+  }
   return sum;
 }
 
@@ -138,18 +146,9 @@ async function* batchesOf(pieces: AsyncIterable<readonly JournalRow[]>): AsyncGe
 /** A batch ends early enough for the longest entry to end in it. */
 const ENTRY_ROOM = 64;
 
-function saySum({
-  book,
-  batches,
-  known,
-  accounts,
-  booked,
-  repeats,
-  turnedAway,
-  violations,
-  first,
-}: Sum): void {
-  say(
+function saySum(sum: Sum, tell = say): void {
+  const { book, batches, known, accounts, booked, repeats, turnedAway, violations, first } = sum;
+  tell(
     `${book}: ${booked} booked, ${repeats} known before, ${turnedAway} turned away, ${accounts} accounts opened (${batches} batches)`,
   );
   if (known > 0)
@@ -158,7 +157,7 @@ function saySum({
     );
   note(violations === 0 ? 'no rule is broken' : `${violations} violations`);
   for (const one of first)
-    say(
+    tell(
       `  ${one.rule.padEnd(24)} ${one.id}  ${one.account} -> ${one.other}  ${one.amount} ${one.asset}  exposure ${one.exposure}  ${one.detail}`,
     );
 }
