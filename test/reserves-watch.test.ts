@@ -186,6 +186,11 @@ describe('over HTTP', () => {
     expect((await t.post('/statements/reconcile', { scope: 'trust-daily', day: '2026-03-31' })).status).toBe(
       200,
     );
+    expect(await open()).toEqual(['missing-left -70']);
+    expect((await t.post('/statements/reconcile', { scope: 'trust-daily', day: '2026-03-30' })).status).toBe(
+      200,
+    );
+    expect(await open(), 'an older day does not see it and does not close it').toEqual(['missing-left -70']);
   });
 
   test('an address is proved by its signature over the text that was asked', async () => {

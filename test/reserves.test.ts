@@ -1,140 +1,37 @@
 /** Reserves through the log: what is owed against what is held, statements, breaks, runs, and the backing of a coin. */
 
-import { createApp } from '@sonae/core/app/handle.ts';
-import { registry } from '@sonae/core/app/modules.ts';
-import { buildRegistry } from '@sonae/core/app/registry.ts';
-import { defineCommand, defineModule } from '@sonae/core/log/define.ts';
-import { newFact } from '@sonae/core/log/fact.ts';
-import type { StandingLevels } from '@sonae/core/log/levels.ts';
-import { totalsStated } from '@sonae/core/nouns/ledger/facts/totals.ts';
 import { matchItems } from '@sonae/core/nouns/reserves/engine/match.ts';
 import { reportOf } from '@sonae/core/nouns/reserves/engine/report.ts';
-import type { Breaks } from '@sonae/core/nouns/reserves/views/breaks.ts';
 import type { Holdings, Shortfalls } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { privateKeyToAccount } from 'viem/accounts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
 import { lookBack, takeHoldings } from '../packages/server/src/reserves/take-holdings.ts';
 import { type ProofSent, takeControlProof } from '../packages/server/src/reserves/take-proof.ts';
 import { takeStatementFile } from '../packages/server/src/reserves/take-statements.ts';
-import { createTestApp, START_MS, SYSTEM, type TestApp } from './support/app.ts';
-import { codeOf, readView } from './support/comms.ts';
+import { START_MS } from './support/app.ts';
+import { readView } from './support/comms.ts';
+import {
+  BLOCK,
+  beginReserves,
+  breaks,
+  custodian,
+  factsOf,
+  hold,
+  keep,
+  later,
+  level,
+  now,
+  owes,
+  POLICY,
+  person,
+  run,
+  t,
+  take,
+} from './support/reserves.ts';
 
 const NOW = new Date(START_MS).toISOString();
-const POLICY = {
-  exchange: 'example',
-  book: 'main',
-  bookStaleAfterMinutes: 120,
-  currency: 'JPY',
-  zone: 'Asia/Tokyo',
-  closedOn: [],
-  sources: [
-    { source: 'btc-chain', kind: 'chain', place: 'bitcoin', assets: ['BTC'], staleAfterMinutes: 60 },
-    { source: 'trust-bank', kind: 'trust', place: 'alpha-trust', assets: ['JPY'], staleAfterMinutes: 1_440 },
-  ],
-  coverage: [
-    { asset: 'BTC', event: 'coin-short', tolerance: '0', surplusBps: 100 },
-    { asset: 'JPY', event: 'fiat-trust-short', tolerance: '0', surplusBps: 10_000 },
-  ],
-  concentration: { watchBps: 9_000, warningBps: 9_500 },
-  outflow: { hot: { watch: 48, warning: 24, critical: 6 }, all: { watch: 240, warning: 72, critical: 24 } },
-  reconciliations: [{ id: 'btc-daily', dueHour: 12, graceHours: 6, since: '2026-04-01' }],
-  statements: [{ id: 'trust-jpy', dueHour: 10, graceHours: 6, since: '2026-04-01' }],
-  banks: [
-    { bank: 'alpha', calendar: 'jp', zone: 'Asia/Tokyo', openHour: 9, closeHour: 15, closedOn: [] },
-    { bank: 'beta', calendar: 'always', zone: 'Asia/Tokyo', openHour: 0, closeHour: 24, closedOn: [] },
-  ],
-  coins: [
-    {
-      asset: 'JPYX',
-      rules: ['jp-specific-trust'],
-      trusts: ['A'],
-      mintWindowMinutes: 60,
-      unusualTenths: 100,
-      redeemWithinMinutes: 1_440,
-      staleAfterMinutes: 10_000,
-      reachableMinBps: 5_000,
-    },
-  ],
-  movers: ['mover'],
-} satisfies JsonValue;
-
-let t: TestApp;
-const run = async (command: string, input: JsonValue, actor = SYSTEM): Promise<string> =>
-  codeOf(await t.run(`reserves.${command}`, input, actor));
-const person = (id: string) => ({ id, kind: 'operator' }) as const;
-const keep = (): Promise<string> => run('KeepControls', {});
-const later = (minutes: number): void => t.clock.moveTo(t.clock.now() + minutes * 60_000);
-const now = (): string => new Date(t.clock.now()).toISOString();
-const level = async (subject: string): Promise<string> =>
-  (await readView<StandingLevels>(t, 'reserves.levels'))[`reserves.${subject}`]?.level ?? 'ok';
-const factsOf = async (name: string): Promise<Record<string, unknown>[]> => {
-  const rows = await t.app.ports.store.facts({ limit: 500 });
-  return rows.filter(({ type }) => type.startsWith(`${name}@`)).map(({ text }) => JSON.parse(text).body);
-};
-const breaks = async (): Promise<Breaks> => readView<Breaks>(t, 'reserves.breaks');
-
-/** States the totals of the book as the ledger does when it seals a batch. */
-const state = defineCommand({
-  name: 'test.StateTotals',
-  says: { en: 'x', ja: 'x' },
-  input: z.array(z.object({ asset: z.string(), owner: z.string(), balance: z.string(), owed: z.string() })),
-  by: ['system'],
-  refusals: {},
-  reads: () => ({}),
-  decide: (rows, _, ctx) => {
-    const totals = rows.map((row) => ({ ...row, owner: row.owner as 'customer', accounts: 1 }));
-    return {
-      facts: [newFact(totalsStated, 'ledger/main', { book: 'main', asOf: ctx.now, transfers: 1, totals })],
-    };
-  },
-});
-const owes = (...rows: [string, string, string, string?][]): Promise<unknown> =>
-  t.app.submit({
-    command: 'test.StateTotals',
-    input: rows.map(([asset, owner, balance, owed = '0']) => ({ asset, owner, balance, owed })),
-    actor: SYSTEM,
-  });
-
-beforeEach(async () => {
-  const base = createTestApp(createMemoryStore());
-  const stating = defineModule({
-    noun: 'test',
-    says: { en: 'x', ja: 'x' },
-    facts: [],
-    views: [],
-    commands: [state],
-  });
-  const app = createApp({ ...base.app.ports, registry: buildRegistry([...registry.modules, stating]) });
-  t = {
-    ...base,
-    app,
-    run: (command, input, actor = SYSTEM) => app.submit({ command, input, actor }),
-  };
-  for (const [asset, decimals, kind] of [
-    ['BTC', 8, 'crypto'],
-    ['JPY', 0, 'fiat'],
-    ['JPYX', 0, 'stablecoin'],
-  ] as const)
-    await t.run('instruments.DefineAsset', { asset, name: asset, decimals, kind, chains: [] });
-  expect(await run('SetPolicy', POLICY)).toBe('done');
-});
-
-const BLOCK = { height: 900_000, hash: 'ab'.repeat(32) };
-const hold = (
-  source: string,
-  asset: string,
-  amount: string,
-  more: Record<string, JsonValue> = {},
-): Promise<string> =>
-  run('RecordHoldings', {
-    source,
-    asOf: now(),
-    provenance: { rpcs: ['a', 'b'], block: source === 'btc-chain' ? BLOCK : null, statement: null },
-    positions: [{ asset, owner: 'customer', tier: 'cold', amount, address: null, ...more }],
-  });
+beforeEach(beginReserves);
 
 describe('coverage', () => {
   test('even, short by one unit, cured: level, shortfall, incident and the clock of the firm follow', async () => {
@@ -275,33 +172,6 @@ describe('chain readings', () => {
   });
 });
 
-const custodian = (id: string, opening: string, amount: string, closing: string): Uint8Array =>
-  new TextEncoder().encode(
-    JSON.stringify({
-      format: 'sonae-custodian-statement/1',
-      account: 'bank-7',
-      asset: 'JPY',
-      statement: id,
-      from: id,
-      to: id,
-      opening,
-      closing,
-      entries: [{ id: 'a', date: id, amount, status: 'booked' }],
-    }),
-  );
-const take = async (file: Uint8Array): Promise<unknown> => {
-  const taken = await takeStatementFile(
-    t.app,
-    file,
-    'custodian-json',
-    { JPY: 0 },
-    new Map([['bank-7', 'trust-jpy']]),
-  );
-  if ('problem' in taken) return taken.problem.code;
-  const outcome = taken.taken[0]?.outcome;
-  return outcome?.status === 'done' ? (outcome.result as { outcome: string }).outcome : outcome?.refused;
-};
-
 describe('statements', () => {
   test('recorded once; the same again is nothing new, other content is a break, a gap is a break', async () => {
     expect(await take(custodian('2026-04-01', '100', '5', '105'))).toBe('recorded');
@@ -376,6 +246,26 @@ describe('breaks', () => {
     expect((await breaks()).open).toEqual([]);
     expect((await breaks()).closed[0]).toMatchObject({ id: one?.id, closedHow: 'matched' });
     expect(await reconcile([5n], '2026-06-01')).toBe('day-ahead');
+  });
+
+  test('a run of an older day leaves what a newer day’s run found; a run of that day or later closes it', async () => {
+    t.clock.moveTo(Date.parse('2026-04-06T00:00:00Z'));
+    const open = async (): Promise<string[]> => (await breaks()).open.map(({ amount }) => amount);
+    await reconcile([5n], '2026-04-03');
+    expect(await reconcile([5n, 9n], '2026-04-02')).toBe('done');
+    expect(await open(), 'found by the newer run').toEqual(['9']);
+    await reconcile([5n, 9n], '2026-04-03');
+    expect(await open()).toEqual([]);
+    await reconcile([5n], '2026-04-02');
+    await reconcile([5n], '2026-04-04');
+    await reconcile([5n, 9n], '2026-04-02');
+    expect(await open(), 'found again by the newer run').toEqual(['9']);
+    await reconcile([5n, 9n], '2026-04-05');
+    expect(await open()).toEqual([]);
+    await reconcile([9n], '2026-04-02');
+    expect(await open(), 'found by the older run alone').toEqual(['5']);
+    await reconcile([5n, 9n], '2026-04-05');
+    expect(await open()).toEqual([]);
   });
 
   test('are closed by somebody who neither explained them nor moves coins', async () => {

@@ -6,14 +6,19 @@ import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { assetId } from '../../instruments/facts.ts';
 import { signedAmount } from '../../ledger/facts/words.ts';
-import { BREAKS_PER_RUN_MAX, breakResolved, reconciliationRecorded } from '../facts/breaks.ts';
+import {
+  BREAKS_PER_RUN_MAX,
+  breakResolved,
+  FOUND_KINDS,
+  isFoundKind,
+  reconciliationRecorded,
+} from '../facts/breaks.ts';
 import { civilDay, slug } from '../facts/words.ts';
 import { breaks } from '../views/breaks.ts';
 import { reservesSetup } from '../views/setup.ts';
 import { openBreak, policyOf, reservesFact, SAYS } from './checks.ts';
 
 const count = z.int().nonnegative();
-const FOUND_KINDS = ['missing-right', 'missing-left', 'ambiguous', 'overdue-in-flight'] as const;
 export const foundSchema = z
   .object({
     key: z.string().min(1).max(200),
@@ -66,11 +71,14 @@ export const recordReconciliation = defineCommand({
     const keys = new Set(found.map(({ key }) => key));
     if (keys.size !== found.length)
       return refuse('twice', 'found: a key stands there twice', 'list each once');
-    const own = known.open.filter((one) => one.scope === input.scope && isFound(one.kind));
+    const own = known.open.filter((one) => one.scope === input.scope && isFoundKind(one.kind));
     const fresh = found.filter(({ key }) => !own.some((one) => one.key === key));
     // What did not fit into the list may still be broken, so nothing is taken for cured then.
     const isWhole = input.unlisted === 0 && !input.workLimitReached;
-    const gone = isWhole ? own.filter(({ key }) => !keys.has(key)).slice(0, BREAKS_PER_RUN_MAX) : [];
+    // A run of an older day does not see what came after it: what a newer run found is not its to close.
+    const gone = own
+      .filter(({ key, day }) => isWhole && !keys.has(key) && (day ?? '') <= input.day)
+      .slice(0, BREAKS_PER_RUN_MAX);
     const id = ctx.newId();
     const facts: NewFact[] = [
       reservesFact(reconciliationRecorded, `reconciliation/${input.scope}`, {
@@ -87,5 +95,3 @@ export const recordReconciliation = defineCommand({
     return { facts, result: { run: id, opened: fresh.length, closed: gone.length } };
   },
 });
-
-const isFound = (kind: string): boolean => (FOUND_KINDS as readonly string[]).includes(kind);

@@ -19,6 +19,9 @@ export const BREAK_KINDS = [
   'token-self-trust-short',
 ] as const;
 export type BreakKind = (typeof BREAK_KINDS)[number];
+/** Those that a reconciliation finds; the others come from statements and from time. */
+export const FOUND_KINDS = ['missing-right', 'missing-left', 'ambiguous', 'overdue-in-flight'] as const;
+export const isFoundKind = (kind: BreakKind): boolean => (FOUND_KINDS as readonly string[]).includes(kind);
 
 export const REASONS = [
   'timing',

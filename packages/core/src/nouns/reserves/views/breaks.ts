@@ -6,6 +6,7 @@ import {
   breakExplained,
   breakOpened,
   breakResolved,
+  isFoundKind,
   type OpenedBreak,
   reconciliationRecorded,
 } from '../facts/breaks.ts';
@@ -19,6 +20,8 @@ export type Break = OpenedBreak & {
     readonly movedBy: string | null;
     readonly by: string;
   } | null;
+  /** The newest business day whose run found it; null where no run finds such a thing. */
+  readonly day: string | null;
   readonly closedAt: string | null;
   readonly closedHow: string | null;
 };
@@ -27,20 +30,31 @@ export type Breaks = {
   readonly closed: readonly Break[];
   /** Open ones that found no room here; they stand in the log. */
   readonly beyond: number;
+  /** The run that was recorded last: what it found follows it in the log. */
+  readonly lastRun: { readonly scope: string; readonly day: string } | null;
 };
 
 /** One key, `all`. */
 export const breaks = defineView<Breaks>({
   name: 'reserves.breaks',
-  version: 1,
-  folds: [breakOpened.name, breakAssigned.name, breakExplained.name, breakResolved.name],
-  initial: () => ({ open: [], closed: [], beyond: 0 }),
+  version: 2,
+  folds: [
+    reconciliationRecorded.name,
+    breakOpened.name,
+    breakAssigned.name,
+    breakExplained.name,
+    breakResolved.name,
+  ],
+  initial: () => ({ open: [], closed: [], beyond: 0, lastRun: null }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
+    if (isFact(reconciliationRecorded, fact)) return withRun(state, fact.body);
     if (isFact(breakOpened, fact)) {
       if (state.open.length >= OPEN_BREAKS_MAX) return { ...state, beyond: state.beyond + 1 };
       const opened: OpenedBreak = fact.body;
-      const one: Break = { ...opened, owner: null, explained: null, closedAt: null, closedHow: null };
+      const day =
+        isFoundKind(opened.kind) && state.lastRun?.scope === opened.scope ? state.lastRun.day : null;
+      const one: Break = { ...opened, owner: null, explained: null, day, closedAt: null, closedHow: null };
       return { ...state, open: [...state.open, one] };
     }
     const change = (to: (one: Break) => Break, id: string): Breaks => ({
@@ -65,6 +79,14 @@ export const breaks = defineView<Breaks>({
     };
   },
 });
+
+/** A run closes what it does not find any more, so whatever it leaves open it has found too. */
+function withRun(state: Breaks, { scope, day }: { scope: string; day: string }): Breaks {
+  const open = state.open.map((one) =>
+    one.scope === scope && isFoundKind(one.kind) && (one.day ?? '') < day ? { ...one, day } : one,
+  );
+  return { ...state, open, lastRun: { scope, day } };
+}
 
 export type Run = {
   readonly scope: string;
