@@ -68,6 +68,12 @@ describe('hot share over the whole portfolio', () => {
     await c.keep();
     expect(await levelOf('hot-share/all')).toBe('blind');
     await c.rates(RATES);
+    await hold({ vault: 9_600, till: 400 });
+    expect(await levelOf('hot-share/all')).toBe('watch');
+    c.pass(2 * HOUR_MS);
+    await c.keep();
+    expect(await levelOf('hot-share/all'), 'nearly too much before says nothing of now').toBe('blind');
+    await c.rates(RATES);
     await hold({ vault: 9_000, till: 1_000 });
     expect(await levelOf('hot-share/all')).toBe('critical');
     c.pass(2 * HOUR_MS);

@@ -1,5 +1,6 @@
 /** A node at work: it reads what the addresses of the inventory hold from a real chain, and takes statements and proofs. */
 
+import type { ReservesPage } from '@sonae/core/app/reserves/api.ts';
 import type { Breaks } from '@sonae/core/nouns/reserves/views/breaks.ts';
 import type { Holdings } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import { privateKeyToAccount } from 'viem/accounts';
@@ -10,6 +11,7 @@ import { type LocalEvm, startLocalEvm } from '../packages/server/src/connectors/
 import { createBooks } from '../packages/server/src/ledger/books.ts';
 import { reservesSchema } from '../packages/server/src/reserves/reserves-config.ts';
 import { readChain } from '../packages/server/src/reserves/watch-chains.ts';
+import { SYSTEM } from './support/app.ts';
 import { ACCOUNTS, batchOf, defineAssets, row } from './support/books.ts';
 import { ADDRESSES, type Custody, createCustody } from './support/custody.ts';
 import { createTestNode } from './support/node.ts';
@@ -191,6 +193,40 @@ describe('over HTTP', () => {
       200,
     );
     expect(await open(), 'an older day does not see it and does not close it').toEqual(['missing-left -70']);
+  });
+
+  test('what was critical when the sight was lost stays in the page, and says that it is not seen now', async () => {
+    const t = createTestNode();
+    await defineAssets(t.testApp);
+    t.node.books = createBooks(t.node.app, createMemoryJournal());
+    const covered = { asset: 'JPY', event: 'fiat-trust-short', tolerance: '0', surplusBps: 100 };
+    const bank = { source: 'bank', kind: 'bank', place: 'bank', assets: ['JPY'], staleAfterMinutes: 600 };
+    await t.testApp.run('reserves.SetPolicy', { ...POLICY, sources: [bank], coverage: [covered] });
+    const ledger = await t.node.books.open('main');
+    await ledger.ingest(batchOf([], { accounts: ACCOUNTS }));
+    await ledger.ingest(batchOf([row(1, 'world', 'anna', '500', 'deposit')]));
+    await t.node.books.seal(true);
+    const positions = [{ asset: 'JPY', owner: 'customer', tier: 'none', amount: '499', address: null }];
+    await t.testApp.run('reserves.RecordHoldings', {
+      ...{ source: 'bank', asOf: new Date(t.testApp.clock.now()).toISOString(), positions },
+      provenance: { rpcs: [], block: null, statement: null },
+    });
+    const read = async () => {
+      await t.testApp.run('reserves.KeepControls', {}, SYSTEM);
+      const page = (await (await t.call('/api/reserves')).json()) as ReservesPage;
+      return page.readings.find(
+        (one) => one.control === 'reserves.coverage' && one.subject === 'JPY/customer',
+      );
+    };
+    expect(await read()).toMatchObject({
+      level: 'critical',
+      why: { en: expect.stringContaining('short by 1') },
+    });
+    t.testApp.clock.moveTo(t.testApp.clock.now() + 121 * 60_000);
+    expect(await read()).toMatchObject({
+      level: 'critical',
+      why: { en: 'Last seen critical, now blind. Not known: no usable word from book main.' },
+    });
   });
 
   test('an address is proved by its signature over the text that was asked', async () => {

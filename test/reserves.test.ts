@@ -111,6 +111,28 @@ describe('coverage', () => {
     expect((await factsOf('reserves.ShortfallCured')).length).toBe(0);
   });
 
+  test('a watch hides no blindness: what happens behind it would be silence', async () => {
+    expect([await level('sources-speak/btc-chain'), await level('coverage/BTC/customer')]).toEqual([
+      'watch',
+      'watch',
+    ]);
+    later(121);
+    await keep();
+    expect([await level('sources-speak/btc-chain'), await level('coverage/BTC/customer')]).toEqual([
+      'blind',
+      'blind',
+    ]);
+    await owes(['BTC', 'customer', '10000']);
+    await hold('btc-chain', 'BTC', '10101');
+    expect(await level('coverage/BTC/customer'), 'more than owed').toBe('watch');
+    // The book falls silent, and only then most of it goes away.
+    later(121);
+    await hold('btc-chain', 'BTC', '1');
+    expect(await level('coverage/BTC/customer')).toBe('blind');
+    await owes(['BTC', 'customer', '10000']);
+    expect(await level('coverage/BTC/customer')).toBe('critical');
+  });
+
   test('nothing new is written where nothing changed', async () => {
     await keep();
     const before = (await t.app.ports.store.facts({ limit: 500 })).length;

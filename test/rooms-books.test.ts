@@ -29,6 +29,15 @@ describe('before anything is there', () => {
     expect((await read<Overview>('overview', empty)).levels).toEqual([]);
   });
 
+  test('what was found without any wallet is shown', async () => {
+    const empty = await createEmptyRooms();
+    const at = new Date(empty.testApp.clock.now()).toISOString();
+    const sightings = [{ chain: 'ethereum', address: `0x${'ab'.repeat(20)}`, at, transaction: '0x1' }];
+    await run(empty, 'custody.RecordSightings', { source: 'test', sightings });
+    const { readings } = await read<CustodyPage>('custody', empty);
+    expect(readings.find(({ control }) => control === 'custody.unknown-address')?.level).toBe('critical');
+  });
+
   test('neither page is for somebody without a session', async () => {
     for (const path of ['custody', 'reserves'])
       expect((await t.call(`/api/${path}`, { headers: { authorization: '' } })).status).toBe(401);

@@ -19,7 +19,7 @@ import { readConfig } from '../packages/server/src/config.ts';
 import { readState } from '../packages/server/src/http/read-model.ts';
 import { createWitnessRounds, type WitnessRounds } from '../packages/server/src/witness/keep-witnessed.ts';
 import { openWitnessedLog } from '../packages/server/src/witness/witnessed-log.ts';
-import { TEST_SIGNER } from './support/app.ts';
+import { SYSTEM, TEST_SIGNER } from './support/app.ts';
 import { createTestNode, type TestNode } from './support/node.ts';
 
 const dirs: string[] = [];
@@ -175,6 +175,10 @@ describe('a witness that remembers', () => {
     const { 'sentinels.log-witnessed/one.example': told } = await levels(forked);
     expect(told?.level).toBe('critical');
     expect(told?.why.en).toContain('another root');
+    // Silence takes nothing back.
+    const silent = { witness: 'one.example', says: 'silent', detail: 'no answer', size: 0 };
+    await forked.t.testApp.run('sentinels.RecordWitness', silent, SYSTEM);
+    expect((await levels(forked))['sentinels.log-witnessed/one.example']?.level).toBe('critical');
     // It is an incident like any broken control.
     const { incidents } = (await (await forked.t.call('/api/incidents')).json()) as {
       incidents: { component: string }[];

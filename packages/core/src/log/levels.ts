@@ -13,7 +13,7 @@ export type Level = z.infer<typeof levelSchema>;
 
 /**
  * How bad. Blindness is worse than ok and never hides a known evil: a control that saw `critical` and then lost its
- * input stays `critical` (its sentence says so).
+ * input stays `critical` (its sentence says so, see `besideStanding`).
  */
 export const LEVEL_RANK: Readonly<Record<Level, number>> = {
   ok: 0,
@@ -67,6 +67,23 @@ type Change = z.infer<typeof changeSchema>;
 export type StandingLevel = Reading & { readonly since: string };
 /** By `control/subject`; what is ok has no entry. */
 export type StandingLevels = Readonly<Record<string, StandingLevel>>;
+
+/**
+ * Readings as they stand beside what the log has. Blindness takes the place of `ok` and of `watch`: that one asks for a
+ * look and alarms nobody, so what happens unseen behind it would be silence. What is worse keeps its level, and its
+ * sentence says that it is not seen now; it is never left out.
+ */
+export function besideStanding(readings: readonly Reading[], standing: StandingLevels): Reading[] {
+  return readings.map((one) => {
+    const held = standing[`${one.control}/${one.subject}`]?.level ?? 'ok';
+    if (one.level !== 'blind' || LEVEL_RANK[held] <= LEVEL_RANK.watch) return one;
+    const why = {
+      en: `Last seen ${held}, now blind. ${one.why.en}`,
+      ja: `直前は「${LEVEL_NAMES[held].ja}」、現在は不可視。${one.why.ja}`,
+    };
+    return { ...one, level: held, why };
+  });
+}
 
 export type NounLevels = {
   readonly levelChanged: FactDef<Change>;

@@ -65,7 +65,11 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
   ]);
   const { inventory, unknown, unapproved, transfers, assets, nowMs } = world;
   const wallets = walletViews(world);
-  const readings = wallets.length === 0 ? [] : readCustody(world);
+  // Nothing to read only where nothing was ever registered or found: what stands is shown without any wallet too.
+  const isEmpty = [inventory.wallets, unknown.addresses, world.standing].every(
+    (one) => Object.keys(one).length === 0,
+  );
+  const readings = isEmpty ? [] : readCustody(world);
   return {
     now: isoTime(nowMs),
     wallets,

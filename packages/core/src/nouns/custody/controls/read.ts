@@ -1,7 +1,6 @@
 /** Controls over keys, people and movements, and all readings together, with what no longer applies put back to ok. */
 import { parseTime } from '../../../kernel/time.ts';
-import type { Level, Reading, StandingLevels } from '../../../log/levels.ts';
-import { LEVEL_RANK } from '../../../log/levels.ts';
+import { besideStanding, type Level, type Reading, type StandingLevels } from '../../../log/levels.ts';
 import type { People } from '../../people/views/register.ts';
 import type { ClockedEvent } from '../facts/holdings.ts';
 import type { Key, Wallet } from '../facts/inventory.ts';
@@ -43,16 +42,7 @@ export function readCustody(world: ControlWorld): Reading[] {
         why: { en: 'It is no longer so.', ja: '解消した。' },
       }),
     );
-  return [...read, ...over].filter((one) => !isHidden(one, world.standing));
-}
-
-/** Their `watch` says that a first reading is awaited: no evil that blindness could hide. */
-const AWAITING = new Set(['custody.holdings-fresh', 'custody.safes-read', 'custody.safe-state']);
-
-function isHidden({ control, subject, level }: Reading, standing: StandingLevels): boolean {
-  const before = standing[`${control}/${subject}`]?.level ?? 'ok';
-  if (level !== 'blind' || (before === 'watch' && AWAITING.has(control))) return false;
-  return LEVEL_RANK[before] > LEVEL_RANK.blind;
+  return [...besideStanding(read, world.standing), ...over];
 }
 
 /** One reading per source that ever read: a reader that fell silent is not a chain where nothing happens. */

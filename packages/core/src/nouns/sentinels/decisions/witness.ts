@@ -1,6 +1,10 @@
-/** What witnesses of this log say. Only a change is a fact: a log that told of every cosignature would never stop growing. */
+/**
+ * What witnesses of this log say. Only a change is a fact: a log that told of every cosignature would never stop growing.
+ * A witness that saw another history and then falls silent has not taken it back.
+ */
 import { z } from 'zod';
 import { defineCommand } from '../../../log/define.ts';
+import { besideStanding } from '../../../log/levels.ts';
 import { ref } from '../../../log/stream.ts';
 import { readWitness, WITNESS_LEVELS, WITNESS_SAYS } from '../controls.ts';
 
@@ -22,6 +26,6 @@ export const recordWitness = defineCommand({
   refusals: {},
   reads: () => ({ levels: ref(WITNESS_LEVELS.levels, 'all') }),
   decide: (said, { levels }, ctx) => ({
-    facts: WITNESS_LEVELS.changes(levels, [readWitness(said)], ctx.now),
+    facts: WITNESS_LEVELS.changes(levels, besideStanding([readWitness(said)], levels), ctx.now),
   }),
 });
