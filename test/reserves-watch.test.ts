@@ -184,6 +184,17 @@ describe('over HTTP', () => {
     expect((await open()).sort()).toEqual(['missing-left -70', 'missing-right -200']);
     await statement('2', '730', [':61:2603310331D200,NTRFNONREF'], '530');
     expect(await open()).toEqual(['missing-left -70']);
+    // The first again under another number, with a line of no money: neither is an entry that nobody posted.
+    const again = await statement(
+      '3',
+      '0',
+      [':61:2603310331C800,NTRFNONREF', ':61:2603310331D70,NTRFNONREF', ':61:2603310331C0,NINTNONREF'],
+      '730',
+    );
+    expect(await again.json()).toMatchObject({
+      taken: [{ outcome: { result: { outcome: 'recorded', remarks: ['zero-entries', 'repeats'] } } }],
+    });
+    expect(await open()).toEqual(['missing-left -70']);
     expect((await t.post('/statements/reconcile', { scope: 'nonsense' })).status).toBe(400);
     expect((await t.post('/statements/reconcile', { scope: 'trust-daily', day: '2026-03-31' })).status).toBe(
       200,

@@ -200,6 +200,7 @@ describe('statements', () => {
     expect(await take(custodian('2026-04-01', '100', '5', '105'))).toBe('duplicate');
     expect(await take(custodian('2026-04-01', '100', '6', '106'))).toBe('conflict');
     expect(await take(custodian('2026-04-01', '100', '6', '106'))).toBe('conflict');
+    t.clock.moveTo(Date.parse('2026-04-02T00:00:00Z'));
     expect(await take(custodian('2026-04-02', '104', '1', '105'))).toBe('gap');
     expect((await breaks()).open.map(({ kind, amount }) => `${kind} ${amount}`)).toEqual([
       'statement-conflict 1',

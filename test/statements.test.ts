@@ -64,6 +64,26 @@ describe('camt.053', () => {
     expect(codeOf(readCamt053(bytes(prefixed), DECIMALS))).toBe('read');
   });
 
+  test('the days that it is about', () => {
+    const days = (text: string): string => {
+      const { from, to } = first(readCamt053(camt(text), DECIMALS));
+      return `${from} ${to}`;
+    };
+    const previous = statement(ENTRIES, '125.50').replace('2026-11-20', '2026-11-19');
+    expect(days(previous), 'an opening balance is of the first day').toBe('2026-11-19 2026-11-20');
+    expect(days(previous.replace('OPBD', 'PRCD')), 'one of the day before').toBe('2026-11-20 2026-11-20');
+    const told = (from: string, to: string): string =>
+      statement(
+        `<FrToDt><FrDtTm>2026-11-${from}</FrDtTm><ToDtTm>2026-11-${to}</ToDtTm></FrToDt>${ENTRIES}`,
+        '125.50',
+      );
+    expect(days(told('20T00:00:00', '21T00:00:00'))).toBe('2026-11-20 2026-11-20');
+    expect(days(told('20T00:00:00+09:00', '20T23:59:59+09:00'))).toBe('2026-11-20 2026-11-20');
+    expect(days(told('18T00:00:00', '20T00:00:00')), 'it is balanced on that day').toBe(
+      '2026-11-18 2026-11-20',
+    );
+  });
+
   test('pages of one statement become one', () => {
     const page = (n: number, last: boolean): string =>
       `<StmtPgntn><PgNb>${n}</PgNb><LastPgInd>${last}</LastPgInd></StmtPgntn>`;
@@ -167,6 +187,18 @@ describe('MT940', () => {
     expect(codeOf(readMt940(bytes(one), DECIMALS))).toBe('truncated');
     expect(codeOf(readMt940(bytes(two), DECIMALS))).toBe('bad-sequence');
     expect(codeOf(readMt940(bytes(`${one}\n${two.replace('7/2', '7/3')}`), DECIMALS))).toBe('bad-sequence');
+  });
+
+  test('is about the days after that of its opening balance, and about that one where something is booked on it', () => {
+    const period = (from: string, to: string, line = ':61:2611201120C1,00NTRFX'): string => {
+      const text = `:20:X\n:25:A\n:28C:1\n:60F:C${from}EUR0,00\n${line}\n:62F:C${to}EUR1,00`;
+      const read = first(readMt940(bytes(text), DECIMALS));
+      return `${read.from} ${read.to}`;
+    };
+    expect(period('261119', '261120')).toBe('2026-11-20 2026-11-20');
+    expect(period('261118', '261120')).toBe('2026-11-19 2026-11-20');
+    expect(period('261120', '261120')).toBe('2026-11-20 2026-11-20');
+    expect(period('261119', '261120', ':61:2611201119C1,00NTRFX')).toBe('2026-11-19 2026-11-20');
   });
 
   test('an entry counts on the day on which it was booked, also over the end of a year', () => {

@@ -131,29 +131,37 @@ export const hold = (
     positions: [{ asset, owner: 'customer', tier: 'cold', amount, address: null, ...more }],
   });
 
-export const custodian = (id: string, opening: string, amount: string, closing: string): Uint8Array =>
+type SentEntry = readonly [id: string, on: string, amount: string, status?: 'booked' | 'pending'];
+/** A statement of the trust account. */
+export const statementFile = (
+  id: string,
+  [from, to]: readonly [string, string],
+  opening: string,
+  entries: readonly SentEntry[],
+  closing = String(entries.reduce((sum, [, , amount]) => sum + Number(amount), Number(opening))),
+): Uint8Array =>
   new TextEncoder().encode(
     JSON.stringify({
-      format: 'sonae-custodian-statement/1',
-      account: 'bank-7',
-      asset: 'JPY',
-      statement: id,
-      from: id,
-      to: id,
-      opening,
-      closing,
-      entries: [{ id: 'a', date: id, amount, status: 'booked' }],
+      ...{ format: 'sonae-custodian-statement/1', account: 'bank-7', asset: 'JPY' },
+      ...{ statement: id, from, to, opening, closing },
+      entries: entries.map(([entry, date, amount, status = 'booked']) => ({
+        id: entry,
+        date,
+        amount,
+        status,
+      })),
     }),
   );
+export const custodian = (id: string, opening: string, amount: string, closing: string): Uint8Array =>
+  statementFile(id, [id, id], opening, [['a', id, amount]], closing);
+
+const ACCOUNT_NAMES = new Map([['bank-7', 'trust-jpy']]);
+/** What became of the statement in a file, with its remarks where there are any; or the code of the refusal. */
 export const take = async (file: Uint8Array): Promise<unknown> => {
-  const taken = await takeStatementFile(
-    t.app,
-    file,
-    'custodian-json',
-    { JPY: 0 },
-    new Map([['bank-7', 'trust-jpy']]),
-  );
+  const taken = await takeStatementFile(t.app, file, 'custodian-json', { JPY: 0 }, ACCOUNT_NAMES);
   if ('problem' in taken) return taken.problem.code;
   const outcome = taken.taken[0]?.outcome;
-  return outcome?.status === 'done' ? (outcome.result as { outcome: string }).outcome : outcome?.refused;
+  if (outcome?.status !== 'done') return outcome?.refused;
+  const { outcome: what, remarks } = outcome.result as { outcome: string; remarks: readonly string[] };
+  return [what, ...remarks].join(' ');
 };

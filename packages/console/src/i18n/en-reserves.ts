@@ -83,6 +83,8 @@ export const enReserves = {
   'break.statement-late': 'statement late',
   'break.statement-conflict': 'statements conflict',
   'break.statement-gap': 'gap between statements',
+  'remark.zero-entries': 'has entries of no money',
+  'remark.repeats': 'repeats days told before',
   'break.coin-short': 'coin short',
   'break.fiat-trust-short': 'money in trust short',
   'break.token-trust-short': 'tokens in trust short',

@@ -86,6 +86,8 @@ export const jaReserves: JapaneseOf<typeof enReserves> = {
   'break.statement-late': '明細の遅延',
   'break.statement-conflict': '明細の不一致',
   'break.statement-gap': '明細の欠落',
+  'remark.zero-entries': '金額ゼロの明細を含む',
+  'remark.repeats': '既報告日の再掲',
   'break.coin-short': '暗号資産の不足',
   'break.fiat-trust-short': '金銭信託の不足',
   'break.token-trust-short': '電子決済手段信託の不足',

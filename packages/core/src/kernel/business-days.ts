@@ -66,7 +66,8 @@ export function addMonths({ year, month, day }: CivilDate, months: number): Civi
 /** 0 Sunday ... 6 Saturday. */
 export const weekday = (date: CivilDate): number => (((dayNumber(date) + 4) % 7) + 7) % 7;
 
-const HOLIDAYS_FROM = 2016;
+/** The first year whose holidays are known. */
+export const HOLIDAYS_FROM = 2016;
 const HOLIDAYS_TO = 2099;
 const key = (month: number, day: number): string => `${month}-${day}`;
 

@@ -14,7 +14,7 @@ import type { Assets, Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { type Backed, backedOf } from '@sonae/core/nouns/reserves/controls/coin.ts';
 import { type Judged, judgedCoverage } from '@sonae/core/nouns/reserves/controls/coverage.ts';
 import { readAll } from '@sonae/core/nouns/reserves/controls/read.ts';
-import { dueIn } from '@sonae/core/nouns/reserves/controls/routine.ts';
+import { dueIn, statementDueIn } from '@sonae/core/nouns/reserves/controls/routine.ts';
 import { seenOf, type World } from '@sonae/core/nouns/reserves/controls/world.ts';
 import { CURE_RULES } from '@sonae/core/nouns/reserves/engine/break-rules.ts';
 import { compositionFindings, reachableNow } from '@sonae/core/nouns/reserves/engine/composition.ts';
@@ -22,6 +22,7 @@ import {
   COMPOSITION_RULES,
   type CompositionRule,
 } from '@sonae/core/nouns/reserves/engine/composition-rules.ts';
+import type { Due } from '@sonae/core/nouns/reserves/engine/daily.ts';
 import { mintFindings } from '@sonae/core/nouns/reserves/engine/mints.ts';
 import { outflowsOf, soonestEmpty } from '@sonae/core/nouns/reserves/engine/outflow.ts';
 import type { CoinPolicy, Daily, Policy } from '@sonae/core/nouns/reserves/facts/policy.ts';
@@ -30,6 +31,7 @@ import type { Addresses, Coins } from '@sonae/core/nouns/reserves/views/coin.ts'
 import type { Flows, Holdings, Shortfalls } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import type { Liabilities } from '@sonae/core/nouns/reserves/views/liabilities.ts';
 import type { ReservesSetup } from '@sonae/core/nouns/reserves/views/setup.ts';
+import type { StatementDays } from '@sonae/core/nouns/reserves/views/statement-days.ts';
 import type { Accounts, Received } from '@sonae/core/nouns/reserves/views/statements.ts';
 import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
@@ -92,11 +94,12 @@ async function reservesPage(node: Node): Promise<ReservesPage> {
 }
 
 async function readKnown(node: Node, { blocked, setAt }: ReservesSetup): Promise<Known> {
-  const [register, holdings, flows, accounts, breaks, runs, coins, addresses] = await Promise.all([
+  const [register, holdings, flows, accounts, days, breaks, runs, coins, addresses] = await Promise.all([
     readState<Assets>(node, 'instruments.assets', 'all'),
     all<Holdings>(node, 'holdings'),
     all<Flows>(node, 'flows'),
     all<Accounts>(node, 'accounts'),
+    all<StatementDays>(node, 'statement-days'),
     all<Breaks>(node, 'breaks'),
     all<{ runs: readonly Run[] }>(node, 'runs'),
     all<Coins>(node, 'coins'),
@@ -110,6 +113,7 @@ async function readKnown(node: Node, { blocked, setAt }: ReservesSetup): Promise
     holdings,
     flows,
     accounts,
+    days,
     breaks,
     runs: runs.runs,
     coins,
@@ -166,18 +170,16 @@ async function statementsOf(node: Node, { accounts }: Accounts): Promise<Reserve
 }
 
 function dueRows(world: World): DueRow[] {
-  const { policy, runs, accounts } = world;
-  const row = (of: DueRow['of'], daily: Daily, last: string | undefined): DueRow => {
-    const { state, day, dueMs } = dueIn(world, daily, last ?? null);
-    return { of, id: daily.id, state, day, dueAt: isoTime(dueMs) };
-  };
+  const { policy, runs } = world;
+  const row = (of: DueRow['of'], { id }: Daily, { state, day, dueMs }: Due): DueRow => ({
+    ...{ of, id, state, day },
+    dueAt: isoTime(dueMs),
+  });
   return [
     ...policy.reconciliations.map((one) =>
-      row('reconciliation', one, runs.find(({ scope }) => scope === one.id)?.day),
+      row('reconciliation', one, dueIn(world, one, runs.find(({ scope }) => scope === one.id)?.day ?? null)),
     ),
-    ...policy.statements.map((one) =>
-      row('statement', one, accounts.accounts.find(({ account }) => account === one.id)?.to),
-    ),
+    ...policy.statements.map((one) => row('statement', one, statementDueIn(world, one))),
   ];
 }
 

@@ -10,6 +10,7 @@ import { DAY_MS, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import { ITEMS_PER_SIDE_MAX, matchItems } from '@sonae/core/nouns/reserves/engine/match.ts';
 import type { Item } from '@sonae/core/nouns/reserves/engine/match-terms.ts';
 import { reportOf } from '@sonae/core/nouns/reserves/engine/report.ts';
+import { overlapping, withoutRepeats } from '@sonae/core/nouns/reserves/engine/statement-order.ts';
 import type { Entry } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import type { Run } from '@sonae/core/nouns/reserves/views/breaks.ts';
 import type { ReservesSetup } from '@sonae/core/nouns/reserves/views/setup.ts';
@@ -21,6 +22,7 @@ import type { Books } from '../ledger/books.ts';
 import { postingsOf } from '../ledger/read-book.ts';
 import type { Node } from '../node.ts';
 import type { ReconciliationConfig } from './reserves-config.ts';
+import { entriesOf, receivedOf } from './statement-entries.ts';
 
 const KEEPER = { id: 'system:reserves', kind: 'system' } as const;
 const POSTINGS_AT_ONCE = 10_000;
@@ -105,26 +107,26 @@ async function postingItems(
   }
 }
 
+/** What two statements both say counts once; what moves no money is nothing to match. */
 async function entryItems(
   app: App,
   { statement, since }: ReconciliationConfig,
   until: string,
 ): Promise<Item[]> {
-  const text = await app.ports.store.view('reserves.statements', statement);
-  const { statements } =
-    text === undefined ? { statements: [] } : (JSON.parse(text) as { statements: Received[] });
   const items: Item[] = [];
-  for (const { statementId, currency, roots } of statements) {
-    const evidence = (await Promise.all(roots.map((root) => app.ports.store.evidence(root)))).flat();
-    for (const [n, json] of evidence.entries()) {
-      if (json === undefined)
-        throw new FaultError(
-          'store.damaged',
-          `entries of statement ${statementId} are not in the store`,
-          'restore it from a copy',
-        );
-      const { on, amount, isBooked, reference } = JSON.parse(json) as Entry;
-      if (!isBooked || on < since || on > until) continue;
+  const counted: (Received & { readonly entries: readonly Entry[] })[] = [];
+  for (const received of await receivedOf(app, statement)) {
+    const { statementId, currency } = received;
+    const numbered = (await entriesOf(app, received)).map((one, n) => ({ ...one, n }));
+    const before = overlapping(
+      received,
+      counted.filter((one) => one.currency === currency),
+    ).flatMap(({ entries }) => entries);
+    const booked = numbered.filter(({ isBooked, amount }) => isBooked && BigInt(amount) !== 0n);
+    const entries = withoutRepeats(booked, before);
+    counted.push({ ...received, entries });
+    for (const { n, on, amount, reference } of entries) {
+      if (on < since || on > until) continue;
       const item = { id: `${statementId}/${n}`, asset: currency, amount: BigInt(amount), at: noonOf(on) };
       items.push(reference === '' ? item : { ...item, reference });
     }

@@ -1,5 +1,6 @@
 /** A statement file on its way into the log: it is read by its format, and every account is looked up. */
 import type { App, Outcome } from '@sonae/core/app/handle.ts';
+import { comparedEntries, overlapping } from '@sonae/core/nouns/reserves/engine/statement-order.ts';
 import type { FORMATS, Statement } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import { readCamt053 } from '../connectors/statements/camt053.ts';
 import { readCustodianCsv, readCustodianJson } from '../connectors/statements/custodian.ts';
@@ -13,6 +14,7 @@ import {
 } from '../connectors/statements/reading.ts';
 import { readZenginCsv } from '../connectors/statements/zengin-csv.ts';
 import { readZenginFixed } from '../connectors/statements/zengin-fixed.ts';
+import { entriesOf, receivedOf } from './statement-entries.ts';
 
 const NODE = { id: 'system:reserves', kind: 'system' } as const;
 
@@ -70,7 +72,7 @@ export async function takeStatementFile(
   return { taken, accounts: [...new Set(names)] };
 }
 
-function submit(
+async function submit(
   app: App,
   statement: Statement,
   format: Format,
@@ -79,6 +81,24 @@ function submit(
 ): Promise<Outcome> {
   const account = accounts.get(statement.account) ?? '';
   const contentHash = contentHashOf(statement);
-  const input = { account, format, fileHash, contentHash, statement };
+  const overlaps = await overlapsOf(app, statement, account);
+  const input = { account, format, fileHash, contentHash, statement, overlaps };
   return app.submit({ command: 'reserves.RecordStatement', input, actor: NODE });
+}
+
+/** Entries are not in the log, so they are compared here; the decision knows which statements have to be. */
+async function overlapsOf(
+  app: App,
+  statement: Statement,
+  account: string,
+): Promise<{ statement: string; repeats: number; others: number }[]> {
+  const known = (await receivedOf(app, account)).filter(
+    ({ currency, statementId }) => currency === statement.currency && statementId !== statement.statementId,
+  );
+  return Promise.all(
+    overlapping(statement, known).map(async (one) => ({
+      statement: one.statementId,
+      ...comparedEntries({ ...one, entries: await entriesOf(app, one) }, statement),
+    })),
+  );
 }

@@ -182,26 +182,33 @@ function StatementTable({ page, account }: { page: ReservesPage; account: string
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ account: of, statementId, currency, from, to, opening, closing, receivedAt }) => (
-          <tr key={`${of} ${statementId}`}>
-            <td data-label={t('reserves.col.account')} className="font-medium">
-              {of}
-            </td>
-            <td data-label={t('reserves.col.statement')} className="font-mono text-xs">
-              {statementId}
-            </td>
-            <td data-label={t('reserves.col.days')}>{from === to ? to : `${from} – ${to}`}</td>
-            <td data-label={t('reserves.col.opening')} className="num">
-              <Amount minor={opening} asset={currency} decimals={page.decimals} />
-            </td>
-            <td data-label={t('reserves.col.closing')} className="num">
-              <Amount minor={closing} asset={currency} decimals={page.decimals} />
-            </td>
-            <td data-label={t('reserves.col.received')}>
-              <Moment at={receivedAt} stacked />
-            </td>
-          </tr>
-        ))}
+        {rows.map(
+          ({ account: of, statementId, currency, from, to, opening, closing, receivedAt, remarks }) => (
+            <tr key={`${of} ${statementId}`}>
+              <td data-label={t('reserves.col.account')} className="font-medium">
+                {of}
+              </td>
+              <td data-label={t('reserves.col.statement')} className="font-mono text-xs">
+                {statementId}
+                {remarks.map((remark) => (
+                  <p key={remark} className="font-sans text-muted">
+                    {t(`remark.${remark}`)}
+                  </p>
+                ))}
+              </td>
+              <td data-label={t('reserves.col.days')}>{from === to ? to : `${from} – ${to}`}</td>
+              <td data-label={t('reserves.col.opening')} className="num">
+                <Amount minor={opening} asset={currency} decimals={page.decimals} />
+              </td>
+              <td data-label={t('reserves.col.closing')} className="num">
+                <Amount minor={closing} asset={currency} decimals={page.decimals} />
+              </td>
+              <td data-label={t('reserves.col.received')}>
+                <Moment at={receivedAt} stacked />
+              </td>
+            </tr>
+          ),
+        )}
       </tbody>
     </table>
   );

@@ -44,6 +44,7 @@ import { epochs } from './views/epochs.ts';
 import { flows, holdings, shortfalls } from './views/holdings.ts';
 import { liabilities } from './views/liabilities.ts';
 import { reservesSetup } from './views/setup.ts';
+import { statementDays } from './views/statement-days.ts';
 import { accountStatements, accounts } from './views/statements.ts';
 
 const { levelChanged, levels, signal } = RESERVES_LEVELS;
@@ -90,6 +91,7 @@ export const reserves = defineModule({
     liabilities,
     accountStatements,
     accounts,
+    statementDays,
     breaks,
     runs,
     coins,

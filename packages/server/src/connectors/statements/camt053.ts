@@ -3,12 +3,14 @@
  * of several transactions), opening and closing balances, totals of the entries. Of what is read here the versions differ
  * in nothing but where the status of an entry stands.
  */
+import { DAY_MS, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Entry, Statement } from '@sonae/core/nouns/reserves/facts/statements.ts';
 import {
   amountOf,
   type Decimals,
   decode,
   entryOf,
+  firstDayAfter,
   isoDay,
   type ReadFile,
   reading,
@@ -61,19 +63,31 @@ function statementOf(element: Element, decimals: Decimals): Page {
   checkSummary(element, entries, currency, decimals, where);
   const from = textOf(element, 'FrToDt', 'FrDtTm');
   const to = textOf(element, 'FrToDt', 'ToDtTm');
+  // PRCD is the closing balance of the day before, OPBD the opening one of the first day.
+  const opened = opening.code === 'PRCD' ? firstDayAfter(opening.on, closing.on, entries) : opening.on;
+  const first = from === '' ? opened : isoDay(from, where);
   const page = childOf(element, 'StmtPgntn') ?? childOf(element, 'Pgntn');
   return {
     account,
     currency,
     statementId,
-    from: from === '' ? opening.on : isoDay(from, where),
-    to: to === '' ? closing.on : isoDay(to, where),
+    from: first,
+    to: to === '' ? closing.on : lastDay(to, [first, closing.on], where),
     opening: opening.amount.toString(),
     closing: closing.amount.toString(),
     entries,
     page: page === undefined ? null : Number(textOf(page, 'PgNb')),
     isLast: page === undefined || textOf(page, 'LastPgInd') === 'true',
   };
+}
+
+/** A period that ends with the first instant of a day does not have that day, unless it begins or is balanced on it. */
+function lastDay(text: string, needed: readonly string[], where: string): string {
+  const day = isoDay(text, where);
+  const isMidnight = /T00:00(:00(\.0+)?)?(Z|[+-]\d{2}:\d{2})?$/.test(text);
+  return isMidnight && !needed.includes(day)
+    ? isoTime(parseTime(`${day}T00:00:00Z`) - DAY_MS).slice(0, 10)
+    : day;
 }
 
 /** Pages of one statement carry the same id; they must follow each other from 1 to the last. */
@@ -108,7 +122,7 @@ function balanceOf(
   codes: readonly string[],
   decimals: Decimals,
   where: string,
-): { amount: bigint; currency: string; on: string } {
+): { amount: bigint; currency: string; on: string; code: string } {
   const balances = childrenOf(statement, 'Bal');
   const found = codes.flatMap((code) =>
     balances.filter((one) => textOf(one, 'Tp', 'CdOrPrtry', 'Cd') === code),
@@ -116,7 +130,8 @@ function balanceOf(
   if (found === undefined) throw new StatementError('truncated', where, `there is no balance ${codes[0]}`);
   const { amount, currency } = signed(found, decimals, where);
   const on = textOf(found, 'Dt', 'Dt');
-  return { amount, currency, on: isoDay(on === '' ? textOf(found, 'Dt', 'DtTm') : on, where) };
+  const code = textOf(found, 'Tp', 'CdOrPrtry', 'Cd');
+  return { amount, currency, code, on: isoDay(on === '' ? textOf(found, 'Dt', 'DtTm') : on, where) };
 }
 
 function signed(element: Element, decimals: Decimals, where: string): { amount: bigint; currency: string } {

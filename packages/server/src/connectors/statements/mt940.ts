@@ -6,6 +6,7 @@ import {
   dayOf,
   decode,
   entryOf,
+  firstDayAfter,
   type ReadFile,
   reading,
   STATEMENTS_PER_FILE_MAX,
@@ -191,15 +192,16 @@ function joined(pages: readonly Page[]): Statement[] {
     if (page.closing.kind !== '62F') continue;
     const first = open[0] ?? page;
     const { account, number, closing } = page;
+    const entries = open.flatMap((one) => one.entries);
     done.push({
       account,
       currency: closing.currency,
       statementId: `${closing.on.slice(0, 4)}-${number}`,
-      from: first.opening.on,
+      from: firstDayAfter(first.opening.on, closing.on, entries),
       to: closing.on,
       opening: first.opening.amount.toString(),
       closing: closing.amount.toString(),
-      entries: open.flatMap(({ entries }) => entries),
+      entries,
     });
     open = [];
   }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { parseAmount } from '@sonae/core/kernel/money.ts';
+import { DAY_MS } from '@sonae/core/kernel/time.ts';
 import {
   type Entry,
   STATEMENT_ENTRIES_MAX,
@@ -127,6 +128,16 @@ export function dayOf(year: number, month: number, day: number, where: string): 
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
     throw new StatementError('bad-date', where, `${year}-${month}-${day} is no day`);
   return date.toISOString().slice(0, 10);
+}
+
+/**
+ * The first day that a statement is about, where it only says of which day its opening balance is: that is the day before,
+ * unless something is booked on it or the closing balance is of the same day.
+ */
+export function firstDayAfter(openedOn: string, closedOn: string, entries: readonly Entry[]): string {
+  const isBookedThen = entries.some(({ on, isBooked }) => isBooked && on === openedOn);
+  if (openedOn >= closedOn || isBookedThen) return openedOn;
+  return new Date(Date.parse(`${openedOn}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 
 /** `2026-11-22`, also with a time after it. */

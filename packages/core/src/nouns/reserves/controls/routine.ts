@@ -1,32 +1,33 @@
 /** Daily routine: reconciliations, statements, breaks; and addresses that others claim. */
 import { isoTime, parseTime } from '../../../kernel/time.ts';
 import type { Reading } from '../../../log/levels.ts';
-import { type Due, dueOf } from '../engine/daily.ts';
+import { type Due, dueOf, dueOfDays } from '../engine/daily.ts';
 import type { Daily } from '../facts/policy.ts';
+import { daysOf } from '../views/statement-days.ts';
 import { reading } from './list.ts';
 import type { World } from './world.ts';
 
 const LEVEL_OF = { done: 'ok', never: 'blind', late: 'warning', 'too-late': 'critical' } as const;
 
 export function readRoutine(world: World): Reading[] {
-  const { policy, runs, accounts } = world;
+  const { policy, runs } = world;
   return [
     ...policy.reconciliations.map((daily) =>
       readDaily('reconciled-daily', daily, dueIn(world, daily, lastRun(daily.id))),
     ),
-    ...policy.statements.map((daily) => readDaily('statements-daily', daily, statementDue(world, daily))),
+    ...policy.statements.map((daily) => readDaily('statements-daily', daily, statementDueIn(world, daily))),
   ];
   function lastRun(scope: string): string | null {
     return runs.find((run) => run.scope === scope)?.day ?? null;
   }
-  function statementDue(from: World, daily: Daily): Due {
-    return dueIn(from, daily, accounts.accounts.find(({ account }) => account === daily.id)?.to ?? null);
-  }
 }
 
-export function dueIn({ policy, now }: World, daily: Daily, lastDay: string | null): Due {
-  return dueOf(daily, lastDay, policy.zone, policy.closedOn, parseTime(now));
-}
+export const dueIn = ({ policy, now }: World, daily: Daily, lastDay: string | null): Due =>
+  dueOf(daily, lastDay, policy, parseTime(now));
+
+/** The oldest day without a statement, whatever came since. */
+export const statementDueIn = ({ policy, days, now }: World, daily: Daily): Due =>
+  dueOfDays(daily, daysOf(days, daily.id), policy, parseTime(now));
 
 function readDaily(control: string, { id }: Daily, { state, day, dueMs }: Due): Reading {
   const due = isoTime(dueMs);

@@ -9,6 +9,7 @@ import type { Breaks, Run } from '../views/breaks.ts';
 import type { Addresses, Coins } from '../views/coin.ts';
 import type { Flows, Holdings } from '../views/holdings.ts';
 import type { ReservesSetup } from '../views/setup.ts';
+import type { StatementDays } from '../views/statement-days.ts';
 import type { Accounts } from '../views/statements.ts';
 
 export type World = {
@@ -22,6 +23,7 @@ export type World = {
   readonly holdings: Holdings;
   readonly flows: Flows;
   readonly accounts: Accounts;
+  readonly days: StatementDays;
   readonly breaks: Breaks;
   readonly runs: readonly Run[];
   readonly coins: Coins;

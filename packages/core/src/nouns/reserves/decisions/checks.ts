@@ -1,6 +1,6 @@
 /** What decisions on reserves share: refusals that several can answer, and short ways to write facts. */
 import { type Refused, refuse } from '../../../kernel/result.ts';
-import { parseTime } from '../../../kernel/time.ts';
+import { HOUR_MS, isoTime, parseTime } from '../../../kernel/time.ts';
 import { type FactDef, type NewFact, newFact, type Text } from '../../../log/fact.ts';
 import { dueAt } from '../engine/break-rules.ts';
 import { type BreakKind, breakOpened } from '../facts/breaks.ts';
@@ -12,6 +12,7 @@ export const SAYS = {
   policy: { en: 'Nothing is expected of reserves yet.', ja: '準備資産の管理方針が未設定である。' },
   source: { en: 'No source has this id.', ja: 'この ID の保有先はない。' },
   asset: { en: 'The source is not known to hold this asset.', ja: 'この保有先の対象資産ではない。' },
+  dayAhead: { en: 'The day has not come.', ja: '未到来の日である。' },
   future: { en: 'The time lies ahead.', ja: '時刻が未来である。' },
   older: { en: 'A newer one is there already.', ja: 'より新しい記録が既にある。' },
   break: { en: 'No open break has this id.', ja: 'この ID の未解消の差異はない。' },
@@ -35,6 +36,13 @@ export function ahead(at: string, now: string): Refused | null {
   if (parseTime(at) <= parseTime(now) + AHEAD_MS) return null;
   return refuse('from-the-future', `${at} is later than now (${now})`, 'correct the clock of the source');
 }
+
+/** The zone that is furthest ahead. */
+const AHEAD_OF_UTC_MS = 14 * HOUR_MS;
+
+/** Whether a civil day has begun nowhere yet. */
+export const isDayAhead = (day: string, now: string): boolean =>
+  `${day}T00:00:00Z` > isoTime(parseTime(now) + AHEAD_OF_UTC_MS);
 
 /** A refusal where the firm issues no such coin. */
 export function noCoin(policy: Policy, asset: string): Refused | null {

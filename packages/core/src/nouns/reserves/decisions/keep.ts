@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { KEPT_AT_ONCE_MAX } from '../../../kernel/limits.ts';
-import { SECOND_MS } from '../../../kernel/time.ts';
+import { parseTime, SECOND_MS } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref, type View } from '../../../log/stream.ts';
@@ -13,9 +13,10 @@ import { backedOf } from '../controls/coin.ts';
 import { type Judged, judgedCoverage } from '../controls/coverage.ts';
 import { RESERVES_LEVELS } from '../controls/list.ts';
 import { readAll } from '../controls/read.ts';
-import { dueIn } from '../controls/routine.ts';
 import type { World } from '../controls/world.ts';
 import { dueAt } from '../engine/break-rules.ts';
+import { lateDays } from '../engine/daily.ts';
+import { lateKeyOf } from '../facts/breaks.ts';
 import { shortfallCured, shortfallDetected } from '../facts/holdings.ts';
 import type { SHORT_EVENTS } from '../facts/policy.ts';
 import { breaks, runs } from '../views/breaks.ts';
@@ -23,6 +24,7 @@ import { addresses, coins } from '../views/coin.ts';
 import { flows, holdings, type Shortfall, shortfalls } from '../views/holdings.ts';
 import { liabilities } from '../views/liabilities.ts';
 import { reservesSetup } from '../views/setup.ts';
+import { daysOf, statementDays } from '../views/statement-days.ts';
 import { accounts } from '../views/statements.ts';
 import { openBreak, reservesFact } from './checks.ts';
 
@@ -37,6 +39,7 @@ const reads = () => ({
   holdings: all(holdings),
   flows: all(flows),
   accounts: all(accounts),
+  days: all(statementDays),
   breaks: all(breaks),
   runs: all(runs),
   coins: all(coins),
@@ -73,6 +76,7 @@ export const keepControls = defineCommand({
       holdings: held,
       flows: flowing,
       accounts: known,
+      days: state.days,
       breaks: open,
       runs: state.runs.runs,
       coins: issued,
@@ -143,18 +147,22 @@ function shortfallFacts(world: World, judged: readonly Judged[], standing: reado
   return facts;
 }
 
-/** A statement that should be here is a break of its account until it comes. */
-function lateStatements(world: World, newId: () => string): NewFact[] {
-  const { policy, accounts: known, breaks: open, now } = world;
-  return policy.statements.flatMap((daily) => {
-    const account = known.accounts.find((one) => one.account === daily.id);
-    const { state, day } = dueIn(world, daily, account?.to ?? null);
-    if (state !== 'late' && state !== 'too-late') return [];
-    const key = `late ${day}`;
-    if (open.open.some((one) => one.scope === daily.id && one.key === key)) return [];
-    const asset = account?.currency ?? policy.currency;
+/** Asked for at once: of one account the oldest days, and of all accounts together. */
+const LATE_PER_ACCOUNT_MAX = 40;
+const LATE_AT_ONCE_MAX = 100;
+
+/** Every day whose statement should be here is a break of its account until that statement comes or a person answers. */
+function lateStatements({ policy, days, accounts: known, now }: World, newId: () => string): NewFact[] {
+  const late = policy.statements.flatMap((daily) => {
+    const covered = daysOf(days, daily.id);
+    const asked = new Set(covered.asked.map(({ day }) => day));
+    const missing = lateDays(daily, covered, policy, parseTime(now), LATE_PER_ACCOUNT_MAX);
+    const asset = known.accounts.find(({ account }) => account === daily.id)?.currency ?? policy.currency;
+    return missing.filter((day) => !asked.has(day)).map((day) => ({ scope: daily.id, day, asset }));
+  });
+  return late.slice(0, LATE_AT_ONCE_MAX).map(({ scope, day, asset }) => {
     const detail = `the statement of ${day} is not here`;
-    const late = { scope: daily.id, key, kind: 'statement-late' as const, asset, amount: '0', detail };
-    return [openBreak(late, policy, newId(), now)];
+    const one = { scope, key: lateKeyOf(day), kind: 'statement-late' as const, asset, amount: '0', detail };
+    return openBreak(one, policy, newId(), now);
   });
 }

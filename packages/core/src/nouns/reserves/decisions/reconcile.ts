@@ -16,7 +16,7 @@ import {
 import { civilDay, slug } from '../facts/words.ts';
 import { breaks } from '../views/breaks.ts';
 import { reservesSetup } from '../views/setup.ts';
-import { openBreak, policyOf, reservesFact, SAYS } from './checks.ts';
+import { isDayAhead, openBreak, policyOf, reservesFact, SAYS } from './checks.ts';
 
 const count = z.int().nonnegative();
 export const foundSchema = z
@@ -52,7 +52,7 @@ export const recordReconciliation = defineCommand({
   refusals: {
     'no-policy': SAYS.policy,
     'no-scope': { en: 'The policy expects no such reconciliation.', ja: '管理方針にない照合である。' },
-    'day-ahead': { en: 'The day has not come.', ja: '未到来の日である。' },
+    'day-ahead': SAYS.dayAhead,
     twice: { en: 'A break stands in the list twice.', ja: '差異が重複している。' },
   },
   reads: () => ({ setup: ref(reservesSetup, 'all'), known: ref(breaks, 'all') }),
@@ -62,7 +62,7 @@ export const recordReconciliation = defineCommand({
     if (!policy.reconciliations.some(({ id }) => id === input.scope))
       return refuse('no-scope', `scope: the policy has no ${input.scope}`, 'list it in reserves.SetPolicy');
     // A day that has begun anywhere may be reconciled.
-    if (`${input.day}T00:00:00Z` > new Date(Date.parse(ctx.now) + 14 * 3_600_000).toISOString())
+    if (isDayAhead(input.day, ctx.now))
       return refuse(
         'day-ahead',
         `day: ${input.day} has not begun`,

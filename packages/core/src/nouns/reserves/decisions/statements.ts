@@ -1,22 +1,34 @@
 /**
  * Recording a statement that was read: checked again here, because nothing that a reader says is believed. The same
- * content twice is nothing new; other content under the same id, or a gap to the statement before, is a break.
+ * content twice is nothing new; other content under the same id, a gap to the statement before or after, and days that
+ * were told otherwise before are breaks. What is dated where it cannot be is refused.
  */
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { EVIDENCE_ITEMS_MAX } from '../../../kernel/limits.ts';
-import { refuse } from '../../../kernel/result.ts';
+import { type Refused, refuse } from '../../../kernel/result.ts';
 import { defineCommand, type EvidenceBatch } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
-import { breakResolved } from '../facts/breaks.ts';
-import type { Policy } from '../facts/policy.ts';
-import { FORMATS, type Statement, statementRecorded, statementSchema } from '../facts/statements.ts';
+import { neighbours, overlapping } from '../engine/statement-order.ts';
+import { breakResolved, dayOfLate } from '../facts/breaks.ts';
+import {
+  FORMATS,
+  type REMARKS,
+  STATEMENTS_KEPT,
+  type Statement,
+  statementRecorded,
+  statementSchema,
+} from '../facts/statements.ts';
 import { hexHash, shortText, slug } from '../facts/words.ts';
 import { type Breaks, breaks } from '../views/breaks.ts';
 import { reservesSetup } from '../views/setup.ts';
 import { accountStatements, type Received } from '../views/statements.ts';
-import { type Difference, openBreak, policyOf, reservesFact, SAYS } from './checks.ts';
+import { type Difference, isDayAhead, openBreak, policyOf, reservesFact, SAYS } from './checks.ts';
+
+const count = z.int().nonnegative();
+const overlapSchema = z.object({ statement: shortText, repeats: count, others: count }).strict();
+type Overlap = z.infer<typeof overlapSchema>;
 
 export const recordStatement = defineCommand({
   name: 'reserves.RecordStatement',
@@ -32,6 +44,8 @@ export const recordStatement = defineCommand({
       fileHash: hexHash,
       contentHash: shortText,
       statement: statementSchema,
+      /** Statements known before that share days with it: entries that both have, and that only one has. */
+      overlaps: z.array(overlapSchema).max(STATEMENTS_KEPT).optional(),
     })
     .strict(),
   by: ['operator', 'system'],
@@ -42,56 +56,85 @@ export const recordStatement = defineCommand({
       ja: '期首残高と記帳済み明細の合計が期末残高に一致しない。',
     },
     'bad-period': { en: 'It ends before it begins.', ja: '期間の終わりが始まりより前である。' },
+    'day-ahead': SAYS.dayAhead,
+    'outside-period': {
+      en: 'A booked entry is dated outside of the statement’s period.',
+      ja: '明細の対象期間外の日付の記帳がある。',
+    },
   },
   reads: ({ account }) => ({
     setup: ref(reservesSetup, 'all'),
     known: ref(accountStatements, account),
     open: ref(breaks, 'all'),
   }),
-  decide: (input, { setup, known, open }, ctx) => {
+  decide: ({ overlaps = [], ...input }, { setup, known, open }, ctx) => {
     const policy = policyOf(setup);
     if ('refused' in policy) return policy;
     const { account, format, fileHash, contentHash, statement } = input;
-    const { entries, account: _, ...sums } = statement;
-    if (statement.from > statement.to)
-      return refuse('bad-period', `statement: ${statement.from} to ${statement.to}`, 'read the file again');
-    const left = difference(statement);
-    if (left !== 0n)
-      return refuse(
-        'does-not-add',
-        `statement ${statement.statementId}: off by ${left} minor units`,
-        'ask the bank for it again',
-      );
-    const same = known.statements.find(({ statementId }) => statementId === statement.statementId);
-    if (same?.contentHash === contentHash) return { facts: [], result: { outcome: 'duplicate' } };
-    if (same !== undefined) {
-      const about = { account, asset: statement.currency, id: statement.statementId };
-      return {
-        facts: conflict(about, same, statement, open, policy, ctx.newId, ctx.now),
-        result: { outcome: 'conflict' },
-      };
-    }
+    const refused = untrusted(statement, ctx.now);
+    if (refused !== null) return refused;
     const evidence = batchesOf(statement, ctx.evidence);
     const roots = evidence.map(({ root }) => root);
-    const body = {
-      ...sums,
-      account,
-      format,
-      fileHash,
-      contentHash,
-      entries: entries.length,
-      roots,
-      receivedAt: ctx.now,
-    };
-    const gap = gapOf(account, statement, known.statements);
+    const { entries, account: _, ...sums } = statement;
+    const same = known.statements.find(({ statementId }) => statementId === statement.statementId);
+    if (same !== undefined && (same.contentHash === contentHash || isSame(same, statement, roots)))
+      return { facts: [], result: { outcome: 'duplicate', remarks: [] } };
+    const opened = (one: Difference): NewFact => openBreak(one, policy, ctx.newId(), ctx.now);
+    const about = (one: Pick<Difference, 'key' | 'kind' | 'amount' | 'detail'>): Difference => ({
+      ...{ scope: account, asset: statement.currency },
+      ...one,
+    });
+    if (same !== undefined) {
+      const isTold = open.open.some((one) => one.scope === account && one.key === conflictKey(same));
+      const facts = isTold ? [] : [opened(about(conflictOf(same, statement)))];
+      return { facts, result: { outcome: 'conflict', remarks: [] } };
+    }
+    const ours = known.statements.filter(({ currency }) => currency === statement.currency);
+    const shared = sharedDays(statement, ours, overlaps);
+    const meets = neighbours(statement, ours, new Set(shared.repeated.keys()));
+    const gap = meets.before === null ? null : gapBetween(meets.before, statement);
+    const remarks = remarksOf(
+      statement,
+      [...shared.repeated.values()].some((repeats) => repeats > 0),
+    );
+    const body = { ...sums, account, format, fileHash, contentHash, roots, remarks, receivedAt: ctx.now };
     const facts: NewFact[] = [
-      reservesFact(statementRecorded, `account/${account}`, body),
-      ...(gap === null ? [] : [openBreak(gap, policy, ctx.newId(), ctx.now)]),
-      ...arrived(account, statement.to, open),
+      reservesFact(statementRecorded, `account/${account}`, { ...body, entries: entries.length }),
+      ...(gap === null ? [] : [opened(about(gap))]),
+      ...(shared.differing.length === 0 ? [] : [opened(about(overlapOf(statement, shared.differing)))]),
+      ...between(account, statement, meets.after, open, (one) => opened(about(one))),
+      ...arrived(account, statement, open),
     ];
-    return { facts, evidence, result: { outcome: gap === null ? 'recorded' : 'gap' } };
+    const outcome = gap !== null ? 'gap' : shared.differing.length > 0 ? 'overlap' : 'recorded';
+    return { facts, evidence, result: { outcome, remarks } };
   },
 });
+
+/** Why nothing of it can be believed. */
+function untrusted(statement: Statement, now: string): Refused | null {
+  const { statementId, from, to, entries } = statement;
+  if (from > to) return refuse('bad-period', `statement: ${from} to ${to}`, 'read the file again');
+  if (isDayAhead(to, now))
+    return refuse(
+      'day-ahead',
+      `statement ${statementId}: it closes on ${to}, which has not come`,
+      'ask the bank for it again when the day is over',
+    );
+  const odd = entries.find(({ on, isBooked }) => isBooked && (on < from || on > to));
+  if (odd)
+    return refuse(
+      'outside-period',
+      `statement ${statementId}: an entry of ${odd.on} is booked in it, and it is about ${from} to ${to}`,
+      'ask the bank for it again',
+    );
+  const left = difference(statement);
+  if (left === 0n) return null;
+  return refuse(
+    'does-not-add',
+    `statement ${statementId}: off by ${left} minor units`,
+    'ask the bank for it again',
+  );
+}
 
 const difference = ({ opening, closing, entries }: Statement): bigint =>
   entries.reduce((sum, { amount, isBooked }) => (isBooked ? sum + BigInt(amount) : sum), BigInt(opening)) -
@@ -107,42 +150,90 @@ function batchesOf(
   return batches;
 }
 
-function conflict(
-  { account, asset, id }: { account: string; asset: string; id: string },
-  same: Received,
-  { closing }: Statement,
-  open: Breaks,
-  policy: Policy,
-  newId: () => string,
-  now: string,
-): NewFact[] {
-  const key = `conflict ${id}`;
-  if (open.open.some((one) => one.scope === account && one.key === key)) return [];
-  const detail = `statement ${id} came again with other content; closing was ${same.closing}, is ${closing}`;
+/** Where only the days that it is said to be about were read otherwise, it says nothing new. */
+const isSame = (known: Received, { opening, closing }: Statement, roots: readonly string[]): boolean =>
+  known.opening === opening && known.closing === closing && known.roots.join() === roots.join();
+
+const remarksOf = ({ entries }: Statement, isRepeating: boolean): (typeof REMARKS)[number][] => [
+  ...(entries.some(({ amount }) => BigInt(amount) === 0n) ? (['zero-entries'] as const) : []),
+  ...(isRepeating ? (['repeats'] as const) : []),
+];
+
+const conflictKey = ({ statementId }: Received): string => `conflict ${statementId}`;
+
+type Found = Pick<Difference, 'key' | 'kind' | 'amount' | 'detail'>;
+
+function conflictOf(same: Received, { closing }: Statement): Found {
+  const detail = `statement ${same.statementId} came again with other content; closing was ${same.closing}, is ${closing}`;
   const amount = (BigInt(closing) - BigInt(same.closing)).toString();
-  return [
-    openBreak(
-      { scope: account, key, kind: 'statement-conflict', asset, amount, detail },
-      policy,
-      newId(),
-      now,
-    ),
-  ];
+  return { key: conflictKey(same), kind: 'statement-conflict', amount, detail };
 }
 
-/** The statement that ends last before this one begins must close where this one opens. */
-function gapOf(account: string, now: Statement, known: readonly Received[]): Difference | null {
-  const before = known.filter(({ to, currency }) => to <= now.from && currency === now.currency).at(-1);
-  if (before === undefined || before.closing === now.opening) return null;
-  const amount = (BigInt(now.opening) - BigInt(before.closing)).toString();
-  const detail = `${before.statementId} closed at ${before.closing}, ${now.statementId} opens at ${now.opening}`;
-  const kind = 'statement-gap' as const;
-  return { scope: account, key: `gap ${now.statementId}`, kind, asset: now.currency, amount, detail };
+/** Common days with the same entries are repeats; with others, or where nobody compared, both cannot be right. */
+function sharedDays(
+  now: Statement,
+  ours: readonly Received[],
+  told: readonly Overlap[],
+): { readonly repeated: ReadonlyMap<string, number>; readonly differing: readonly Received[] } {
+  const repeated = new Map<string, number>();
+  const differing: Received[] = [];
+  for (const one of overlapping(now, ours)) {
+    const compared = told.find(({ statement }) => statement === one.statementId);
+    // Where only the last day of the one is the first of the other, balances that do not meet say it.
+    const isTouching = one.to === now.from || (one.from === now.to && one.to > now.to);
+    if (compared !== undefined && compared.others === 0 && (compared.repeats > 0 || !isTouching))
+      repeated.set(one.statementId, compared.repeats);
+    else if (!isTouching) differing.push(one);
+  }
+  return { repeated, differing };
 }
 
-/** Late ones that are here now. */
-function arrived(account: string, to: string, { open }: Breaks): NewFact[] {
+function overlapOf({ statementId, from, to }: Statement, differing: readonly Received[]): Found {
+  const names = differing.map((one) => `${one.statementId} (${one.from} to ${one.to})`).join(', ');
+  const detail = `${statementId} (${from} to ${to}) has other entries on the same days than ${names}`;
+  return {
+    key: `overlap ${statementId}`,
+    kind: 'statement-conflict',
+    amount: '0',
+    detail: detail.slice(0, 1_000),
+  };
+}
+
+const gapKey = (statementId: string): string => `gap ${statementId}`;
+
+/** A statement must open where the one before it closed. */
+function gapBetween(
+  before: Pick<Received, 'statementId' | 'closing'>,
+  next: Pick<Received, 'statementId' | 'opening'>,
+): Found | null {
+  if (before.closing === next.opening) return null;
+  const amount = (BigInt(next.opening) - BigInt(before.closing)).toString();
+  const detail = `${before.statementId} closed at ${before.closing}, ${next.statementId} opens at ${next.opening}`;
+  return { key: gapKey(next.statementId), kind: 'statement-gap', amount, detail };
+}
+
+/** One that came late stands between two: the gap before the later one is closed by it, or is seen only now. */
+function between(
+  account: string,
+  now: Statement,
+  after: Received | null,
+  { open }: Breaks,
+  opened: (one: Found) => NewFact,
+): NewFact[] {
+  if (after === null) return [];
+  const known = open.find((one) => one.scope === account && one.key === gapKey(after.statementId));
+  const gap = gapBetween(now, after);
+  if (gap === null) return known === undefined ? [] : [resolved(known.id, `statement ${now.statementId}`)];
+  return known === undefined ? [opened(gap)] : [];
+}
+
+const resolved = (id: string, note: string): NewFact =>
+  reservesFact(breakResolved, `break/${id}`, { id, how: 'matched', note });
+
+/** Late ones that are here now: of the days that it is about and of no others. */
+function arrived(account: string, { from, to, statementId }: Statement, { open }: Breaks): NewFact[] {
+  const isHere = (key: string): boolean => from <= dayOfLate(key) && dayOfLate(key) <= to;
   return open
-    .filter((one) => one.scope === account && one.kind === 'statement-late' && one.key.slice(5) <= to)
-    .map(({ id }) => reservesFact(breakResolved, `break/${id}`, { id, how: 'matched', note: '' }));
+    .filter((one) => one.scope === account && one.kind === 'statement-late' && isHere(one.key))
+    .map(({ id }) => resolved(id, `statement ${statementId}`));
 }

@@ -40,6 +40,10 @@ export const REASONS = [
 
 export const BREAKS_PER_RUN_MAX = 400;
 
+/** The key of a late statement says of which day it is. */
+export const lateKeyOf = (day: string): string => `late ${day}`;
+export const dayOfLate = (key: string): string => key.slice(lateKeyOf('').length);
+
 const opened = z
   .object({
     id: z.string().max(40),

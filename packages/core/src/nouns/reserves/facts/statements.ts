@@ -1,4 +1,5 @@
 /** Statements of banks and custodians, as read and checked: the fact carries sums, the entries lie beside the log. */
+import type { JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
 import { assetId } from '../../instruments/facts.ts';
@@ -6,6 +7,8 @@ import { signedAmount } from '../../ledger/facts/words.ts';
 import { civilDay, evidenceRoot, hexHash, instant, shortText, slug } from './words.ts';
 
 export const STATEMENT_ENTRIES_MAX = 50_000;
+/** Statements of an account that are at hand; older ones stay in the log. */
+export const STATEMENTS_KEPT = 400;
 export const FORMATS = [
   'camt.053',
   'mt940',
@@ -46,9 +49,12 @@ export const statementSchema = z
   .strict();
 export type Statement = z.infer<typeof statementSchema>;
 
+/** What is odd and yet done by banks: entries of no money, days that were told before, with the same entries. */
+export const REMARKS = ['zero-entries', 'repeats'] as const;
+
 export const statementRecorded = defineFact({
   name: 'reserves.StatementRecorded',
-  version: 1,
+  version: 2,
   schema: statementSchema
     .omit({ entries: true, account: true })
     .extend({
@@ -61,7 +67,9 @@ export const statementRecorded = defineFact({
       entries: z.int().nonnegative(),
       roots: z.array(evidenceRoot).max(10),
       receivedAt: instant,
+      remarks: z.array(z.enum(REMARKS)),
     })
     .strict(),
   says: { en: 'A statement was read, checked and recorded.', ja: '取引明細が検証のうえ記録された。' },
+  upcast: { 1: (body) => ({ ...(body as Record<string, JsonValue>), remarks: [] }) },
 });

@@ -1,7 +1,7 @@
 /** The newest statement of each account, and the statements of one account by which twins and gaps are found. */
 import { isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
-import { statementRecorded } from '../facts/statements.ts';
+import { type REMARKS, STATEMENTS_KEPT, statementRecorded } from '../facts/statements.ts';
 
 export type Received = {
   readonly statementId: string;
@@ -13,21 +13,33 @@ export type Received = {
   readonly closing: string;
   readonly receivedAt: string;
   readonly roots: readonly string[];
+  readonly remarks: readonly (typeof REMARKS)[number][];
 };
-const STATEMENTS_KEPT = 400;
 const ACCOUNTS_KEPT = 200;
 
 /** Key: account. Oldest first by the day they reach. */
 export const accountStatements = defineView<{ readonly statements: readonly Received[] }>({
   name: 'reserves.statements',
-  version: 1,
+  version: 2,
   folds: [statementRecorded.name],
   initial: () => ({ statements: [] }),
   keysOf: (fact) => (isFact(statementRecorded, fact) ? [fact.body.account] : []),
   apply: (state, fact) => {
     if (!isFact(statementRecorded, fact)) return state;
-    const { statementId, contentHash, currency, from, to, opening, closing, receivedAt, roots } = fact.body;
-    const one = { statementId, contentHash, currency, from, to, opening, closing, receivedAt, roots };
+    const { statementId, contentHash, currency, from, to, opening, closing, receivedAt, roots, remarks } =
+      fact.body;
+    const one = {
+      statementId,
+      contentHash,
+      currency,
+      from,
+      to,
+      opening,
+      closing,
+      receivedAt,
+      roots,
+      remarks,
+    };
     const all = [...state.statements, one].sort((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : 0));
     return { statements: all.slice(-STATEMENTS_KEPT) };
   },
