@@ -121,6 +121,18 @@ describe('over HTTP', () => {
     expect(await (await post(mt940('1500'), 'format=mt940')).json()).toMatchObject({
       taken: [{ outcome: { status: 'done', facts: [] } }],
     });
+    const ahead = mt940('1500').replace('28C:1', '28C:2').replace('62F:C260401', '62F:C260501');
+    const refused = await post(ahead, 'format=mt940');
+    expect(refused.status, 'nothing of it was taken').toBe(409);
+    expect(await refused.json()).toMatchObject({
+      taken: [{ statement: '2026-2', outcome: { status: 'refused', refused: 'day-ahead' } }],
+      reconciled: [],
+    });
+    const partly = await post(`${mt940('1500')}${ahead}`, 'format=mt940');
+    expect(partly.status, 'one of two was').toBe(200);
+    expect(await partly.json()).toMatchObject({
+      taken: [{ outcome: { status: 'done' } }, { outcome: { status: 'refused' } }],
+    });
   });
 
   test('postings are held against entries: what is missing is a break, and closes when it comes', async () => {

@@ -162,7 +162,7 @@ export const ADDRESSES: readonly Address[] = [
   {
     path: '/statements',
     method: 'post',
-    what: 'A statement file of a bank or custodian; query parameters `format`, `account`.',
+    what: 'A statement file of a bank or custodian; query parameters `format`, `account`. Answers 409 where every statement in it was refused, and says what became of each.',
   },
   { path: '/statements/reconcile', method: 'post', what: 'Matches a day of two sides; breaks are recorded.' },
   { path: '/statements/proofs', method: 'post', what: 'A signed answer to the challenge of an address.' },

@@ -41,8 +41,12 @@ export function createStatementRoutes(node: Node): Hono<ApiEnv> {
     const decimals = Object.fromEntries(await readDecimals(node.app));
     const accounts = new Map(Object.entries(node.config.reserves.accounts));
     const taken = await takeStatementFile(node.app, bytes, format, decimals, accounts, account);
-    if (!('problem' in taken))
-      return c.json({ ...taken, reconciled: await reconcileFor(node, taken.accounts) });
+    if (!('problem' in taken)) {
+      // Whoever looks at the status only must not take a file for recorded of which nothing was.
+      const isAny = taken.taken.some(({ outcome }) => outcome.status === 'done');
+      const reconciled = isAny ? await reconcileFor(node, taken.accounts) : [];
+      return c.json({ ...taken, reconciled }, isAny ? 200 : 409);
+    }
     const { where, message } = taken.problem;
     throw new FaultError(
       'input.invalid',
