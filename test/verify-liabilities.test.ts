@@ -6,13 +6,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toHex } from '@sonae/proof/bytes';
 import { canonicalJson, type JsonValue } from '@sonae/proof/canonical-json';
+import { epochRoot, parseStatement, statementJson } from '@sonae/proof/liabilities';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { signerFromSeed } from '../packages/server/src/adapters/signer/ed25519-signer.ts';
 import { readCustomerText } from '../packages/server/src/verify/customer-text.ts';
 import { type CustomerOptions, verifyCustomerFile } from '../packages/server/src/verify/verify-customer.ts';
 import { type EpochOptions, verifyEpoch } from '../packages/server/src/verify/verify-epoch.ts';
 import { verifyPublicLog } from '../packages/server/src/verify/verify-public.ts';
+import { SYSTEM } from './support/app.ts';
 import { defineAssets } from './support/books.ts';
 import { createTestNode } from './support/node.ts';
 import { sonae } from './support/process.ts';
@@ -307,6 +310,24 @@ describe('a published epoch', () => {
       'liabilities-epoch',
     ],
     [
+      'other totals in the list of epochs',
+      '/public/liabilities.json',
+      changedText((text) => text.replaceAll('"debt":"70"', '"debt":"0"')),
+      'liabilities-sum',
+    ],
+    [
+      'an asset left out of the list of epochs',
+      '/public/liabilities.json',
+      changedText((text) => text.replaceAll(/"assets":\[\{"asset":"BTC"[^}]*"root"[^}]*\},/g, '"assets":[')),
+      'liabilities-sum',
+    ],
+    [
+      'nicer reserves in the list of epochs',
+      '/public/liabilities.json',
+      changedText((text) => text.replaceAll('"attested":"700"', '"attested":"70000"')),
+      'bad-solvency',
+    ],
+    [
       'a list of epochs that is none',
       '/public/liabilities.json',
       () => new Response('[]'),
@@ -340,6 +361,17 @@ describe('a published epoch', () => {
   function endless(): ReadableStream<Uint8Array> {
     return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)) });
   }
+
+  test('whose list prints no totals holds', async () => {
+    instead(
+      '/public/liabilities.json',
+      changedText((text) => {
+        const { epochs } = JSON.parse(text) as { epochs: object[] };
+        return JSON.stringify({ epochs: epochs.map((one) => ({ ...one, assets: undefined })) });
+      }),
+    );
+    expect((await check({ assets: ['BTC'] })).epoch).toBe('2026-03');
+  });
 
   test('another disclosure than that of its fact does not verify, nor another key', async () => {
     const { epochs } = (await (await fetch(`${published.url}/public/liabilities.json`)).json()) as {
@@ -396,6 +428,25 @@ describe('a published epoch', () => {
     expect(some.code).toBe(0);
     expect(parse(some.out)).toMatchObject({ ok: true, keyPinned: false, epoch: '2026-03' });
     expect([ignored.code, nothing.code]).toEqual([2, 3]);
+  });
+
+  test('totals that the fact in the log prints otherwise do not verify', async () => {
+    const own = parseStatement(
+      (await (await fetch(`${published.url}${EPOCH}/statement.json`)).json()) as JsonValue,
+    );
+    const told = { ...own, epoch: 'told' };
+    const input = {
+      liabilities: { exchange: own.exchange, epoch: 'told', epochRoot: toHex(epochRoot(told)) },
+      ...{ mode: 'open', book: 'main', frame: 0, at: own.at, customers: 1 },
+      assets: told.assets.map(({ asset, leaves, credit, debt, root }) => ({
+        ...{ asset, leaves, debt: String(debt), root: toHex(root) },
+        credit: asset === 'JPY' ? '1' : String(credit),
+      })),
+    };
+    const outcome = await published.test.testApp.run('reserves.PublishLiabilities', input, SYSTEM);
+    expect(outcome.status).toBe('done');
+    instead('/public/liabilities/told/statement.json', () => Response.json(statementJson(told)));
+    await expect(check({ epoch: 'told' })).rejects.toThrow(/fact \d+ of the log prints credit of JPY as 1/);
   });
 });
 

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonValue } from '@sonae/proof/canonical-json';
-import { privateEpochRoot, privateStatementJson } from '@sonae/proof/private-liabilities';
+import {
+  type PrivateStatement,
+  privateEpochRoot,
+  privateStatementJson,
+} from '@sonae/proof/private-liabilities';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildPrivateAsset } from '../packages/server/src/liabilities/private-build.ts';
 import { createPrivateFiles, type PrivateFiles } from '../packages/server/src/liabilities/private-files.ts';
@@ -54,10 +58,9 @@ describe('private mode', () => {
   let file: CustomerFields;
 
   /** Puts a root into the log, as publishing does, and returns its disclosure. */
-  async function logged(epoch: string, epochRoot: Uint8Array): Promise<string> {
+  async function logged(epoch: string, { assets }: PrivateStatement, epochRoot: Uint8Array): Promise<string> {
     const exchange = 'test.sonae.invalid';
     const hex = Buffer.from(epochRoot).toString('hex');
-    const asset = { asset: 'BTC', leaves: 1, credit: '0', debt: null, root: hex };
     const input = {
       liabilities: { exchange, epoch, epochRoot: hex },
       ...{
@@ -66,7 +69,9 @@ describe('private mode', () => {
         frame: 0,
         at: '2026-04-30T15:00:00.000Z',
         customers: 1,
-        assets: [asset],
+        assets: assets.map(({ asset, leaves, total }) => ({
+          ...{ asset, leaves, credit: String(total), debt: null, root: hex },
+        })),
       },
     };
     const actor = { id: 'system:proof', kind: 'system' } as const;
@@ -88,7 +93,7 @@ describe('private mode', () => {
     file = {
       ...{ format: 'sonae/customer-file/v1', origin, verifierKey },
       ...{ proof: files.fileOf('ben'), secret: Buffer.from(secret).toString('hex') },
-      disclosure: await logged(EPOCH, privateEpochRoot(files.statement)),
+      disclosure: await logged(EPOCH, files.statement, privateEpochRoot(files.statement)),
     };
   });
   afterEach(() => {
@@ -161,6 +166,16 @@ describe('private mode', () => {
       assets: [{ asset: 'BTC', owed: '60', owing: null, leaves: 3, shownBy: 'proof' }],
     });
     expect(await codeOf(verify(EPOCH, ['BTC']))).toBe('input.invalid');
+    front.answer = async (asked, own) => {
+      if (asked.endsWith('/statement.json')) return Response.json(privateStatementJson(files.statement));
+      if (!asked.endsWith('/liabilities.json')) return own();
+      const text = await (await own()).text();
+      return new Response(text.replaceAll('"credit":"60"', '"credit":"50"'));
+    };
+    await expect(verify(EPOCH), 'a total printed otherwise').rejects.toThrow(
+      'prints credit of BTC as 50, the statement says 60',
+    );
+    serve(EPOCH, privateStatementJson(files.statement));
     const { out, err, code } = await sonae(['verify', front.url, '--epoch', EPOCH, '--key', vkey]);
     expect([code, err]).toEqual([0, expect.stringContaining('独自設計')]);
     expect(out).toContain('a private epoch has no public list');
@@ -169,10 +184,10 @@ describe('private mode', () => {
   test('an epoch whose total is not proved, or whose statement is of another epoch, does not verify', async () => {
     const [asset] = files.statement.assets;
     const lie = { ...files.statement, epoch: '2026-05', assets: [{ ...asset!, total: 50n }] };
-    await logged('2026-05', privateEpochRoot(lie));
+    await logged('2026-05', lie, privateEpochRoot(lie));
     serve('2026-05', privateStatementJson(lie));
     expect(await codeOf(verify('2026-05'))).toBe('liabilities-sum');
-    await logged('2026-06', privateEpochRoot(files.statement));
+    await logged('2026-06', files.statement, privateEpochRoot(files.statement));
     serve('2026-06', privateStatementJson(files.statement));
     expect(await codeOf(verify('2026-06'))).toBe('liabilities-epoch');
     const later = {

@@ -9,9 +9,15 @@ import { parseDisclosure, verifyDisclosure } from './disclosure.ts';
 import { digestOf, epochRoot, parseStatement, type Statement } from './liabilities.ts';
 import { type LoggedRoot, loggedEpochRoot } from './liabilities-log.ts';
 import type { Sha256 } from './merkle.ts';
-import { type PrivateStatement, parsePrivateStatement, privateEpochRoot } from './private-liabilities.ts';
-import { demand } from './proof-error.ts';
+import {
+  owedInSmallest,
+  type PrivateStatement,
+  parsePrivateStatement,
+  privateEpochRoot,
+} from './private-liabilities.ts';
+import { demand, type ProofErrorCode } from './proof-error.ts';
 import type { NoteVerifier } from './signed-note.ts';
+import type { SolvencyStatement } from './solvency.ts';
 
 /** Whose log. */
 export type EpochLog = {
@@ -104,4 +110,73 @@ export function solvencyInLog(
   const told = `fact ${parsed.index} states solvency of ${fields.exchange}, epoch ${fields.epoch}`;
   demand(isAbout, 'liabilities-epoch', told);
   return { digest: digestOf(fields.digest, 'digest'), checkpoint };
+}
+
+/**
+ * Throws `liabilities-sum` when totals that are printed beside an epoch's root (a list of epochs, the fact in the log) are
+ * not those of the statement that the root is of: people read the printed ones. Where none are printed there is nothing
+ * to hold.
+ *
+ * @param where what prints them, for the sentence
+ */
+export function demandPrintedTotals(
+  printed: JsonValue | undefined,
+  stated: LoggedStatement,
+  where: string,
+): void {
+  const own = new Map<string, PrintedFields>();
+  if (stated.mode === 'open')
+    for (const { asset, leaves, credit, debt } of stated.statement.assets)
+      own.set(asset, { leaves, credit: String(credit), debt: String(debt) });
+  else
+    for (const one of stated.statement.assets)
+      own.set(one.asset, { leaves: one.leaves, credit: String(owedInSmallest(one)), debt: null });
+  demandPrinted(printed, own, 'liabilities-sum', where);
+}
+
+/** The same of a statement of solvency: throws `bad-solvency`. */
+export function demandPrintedSolvency(
+  printed: JsonValue | undefined,
+  { assets }: SolvencyStatement,
+  where: string,
+): void {
+  const textOf = (bps: bigint | null): string | null => (bps === null ? null : String(bps));
+  const own = new Map<string, PrintedFields>(
+    assets.map(({ asset, owed, held, signedBps, heldBps }) => [
+      asset,
+      {
+        ...{ owed: String(owed), signed: String(held.signed), attested: String(held.attested) },
+        ...{
+          unproved: String(held.unproved),
+          signedBps: textOf(signedBps),
+          heldBps: textOf(heldBps),
+        },
+      },
+    ]),
+  );
+  demandPrinted(printed, own, 'bad-solvency', where);
+}
+
+/** Amounts are decimal text of smallest units, as printed. */
+type PrintedFields = Readonly<Record<string, string | number | null>>;
+const SHOWN_CHARS = 60;
+
+function demandPrinted(
+  printed: JsonValue | undefined,
+  own: ReadonlyMap<string, PrintedFields>,
+  code: ProofErrorCode,
+  where: string,
+): void {
+  if (printed === undefined) return;
+  const rows = Array.isArray(printed) ? printed.filter(isJsonObject) : [];
+  const isListed = rows.length === own.size && Array.isArray(printed) && printed.length === rows.length;
+  demand(isListed, code, `${where} prints totals of ${rows.length} assets, the statement has ${own.size}`);
+  for (const [asset, fields] of own) {
+    const row = rows.find((one) => one.asset === asset);
+    demand(row !== undefined, code, `${where} prints no totals of ${asset}`);
+    const odd = Object.keys(fields).find((name) => row[name] !== fields[name]);
+    if (odd === undefined) continue;
+    const said = String(row[odd]).slice(0, SHOWN_CHARS);
+    demand(false, code, `${where} prints ${odd} of ${asset} as ${said}, the statement says ${fields[odd]}`);
+  }
 }

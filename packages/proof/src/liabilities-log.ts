@@ -2,7 +2,7 @@
  * The epoch root as it stands in the exchange's transparency log: everybody is held against the same one. The fact that
  * carries it has `body.liabilities` of exactly exchange, epoch and epochRoot (hex), and is disclosed with its proof.
  */
-import { isJsonObject, objectWithKeys } from './canonical-json.ts';
+import { isJsonObject, type JsonValue, objectWithKeys } from './canonical-json.ts';
 import type { OpenedCheckpoint } from './checkpoint.ts';
 import { type Disclosure, verifyDisclosure } from './disclosure.ts';
 import { digestOf } from './liabilities.ts';
@@ -14,6 +14,8 @@ export type LoggedRoot = {
   /** 32 bytes, for `CustomerExpects.root`. */
   readonly root: Uint8Array;
   readonly index: number;
+  /** Totals that the fact prints beside the root, as they stand there; nothing shows them yet. */
+  readonly printed: JsonValue | undefined;
   /** With the names of the given witnesses that cosigned; how many are enough is the caller's policy. */
   readonly checkpoint: OpenedCheckpoint;
 };
@@ -40,5 +42,6 @@ export function loggedEpochRoot(
   );
   const isAbout = exchange === about.exchange && epoch === about.epoch;
   demand(isAbout, 'liabilities-epoch', `the fact in the log is about ${exchange}, epoch ${epoch}`);
-  return { root: digestOf(epochRoot, 'epochRoot'), index: disclosure.index, checkpoint };
+  const printed = isJsonObject(body) ? body.assets : undefined;
+  return { root: digestOf(epochRoot, 'epochRoot'), index: disclosure.index, printed, checkpoint };
 }

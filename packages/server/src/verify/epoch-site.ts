@@ -15,6 +15,9 @@ export type ListedEpoch = {
   readonly seq: number;
   /** Number of the fact that holds the digest of solvency, or null where none is listed. */
   readonly solvencySeq: number | null;
+  /** Totals that the list prints of it and of its solvency, as they came; undefined: it prints none. */
+  readonly printed: JsonValue | undefined;
+  readonly printedSolvency: JsonValue | undefined;
 };
 
 /** Each throws what `readPublic` throws; JSON that is none is `bad-json`, and a list that is none `bad-liabilities`. */
@@ -85,15 +88,16 @@ const isSeq = (value: JsonValue | undefined): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
 function listedEpoch(value: JsonValue, url: string): ListedEpoch {
-  const { epoch, epochRoot, seq, solvency = null } = isJsonObject(value) ? value : {};
+  const { epoch, epochRoot, seq, assets: printed, solvency = null } = isJsonObject(value) ? value : {};
   const isEpoch = typeof epoch === 'string' && typeof epochRoot === 'string' && isSeq(seq);
   demand(isEpoch, 'bad-liabilities', `${url} lists an epoch without name, root or number of its fact`);
-  if (solvency === null) return { epoch, epochRoot, seq, solvencySeq: null };
-  const solvencySeq = isJsonObject(solvency) ? solvency.seq : undefined;
+  const about = { epoch, epochRoot, seq, printed };
+  if (solvency === null) return { ...about, solvencySeq: null, printedSolvency: undefined };
+  const { seq: solvencySeq, assets: printedSolvency } = isJsonObject(solvency) ? solvency : {};
   demand(
     isSeq(solvencySeq),
     'bad-liabilities',
     `${url} lists a solvency of ${epoch} without number of its fact`,
   );
-  return { epoch, epochRoot, seq, solvencySeq };
+  return { ...about, solvencySeq, printedSolvency };
 }

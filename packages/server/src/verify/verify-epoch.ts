@@ -5,7 +5,13 @@
 
 import { FaultError } from '@sonae/core/kernel/errors.ts';
 import { toHex } from '@sonae/proof/bytes';
-import { demandListed, type LoggedStatement, rootInLog, statementInLog } from '@sonae/proof/epoch-log';
+import {
+  demandListed,
+  demandPrintedTotals,
+  type LoggedStatement,
+  rootInLog,
+  statementInLog,
+} from '@sonae/proof/epoch-log';
 import type { Statement } from '@sonae/proof/liabilities';
 import { readList } from '@sonae/proof/liabilities-reading';
 import { owedInSmallest, PRIVATE_LABEL } from '@sonae/proof/private-liabilities';
@@ -83,12 +89,15 @@ export async function verifyEpoch(target: string, options: EpochOptions): Promis
   const stated = await withEngine(statementInLog(await site.statement(epoch), epoch, logged, log));
   demandAssets(stated, options.assets);
   demandTotals(stated);
+  demandPrintedTotals(logged.printed, stated, `fact ${logged.index} of the log`);
+  demandPrintedTotals(listed.printed, stated, `the list of epochs, of ${epoch},`);
   // Before the lists: what is known in a second is not to be said after an hour.
   const solvency =
     listed.solvencySeq === null
       ? null
       : await verifyEpochSolvency(site, listed.solvencySeq, {
           ...{ epoch, root: logged.root, stated, log, rpcs: options.rpcs ?? new Map() },
+          printed: listed.printedSolvency,
         });
   const assets = stated.mode === 'open' ? await addUp(site, stated.statement, options) : totalsOf(stated);
   return {

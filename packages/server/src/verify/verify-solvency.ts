@@ -2,7 +2,8 @@
  * The statement of solvency of an epoch: its signature, that it is the one in the log and joins the liabilities there, and
  * its statements of reserves. What takes a chain node or a beacon is named as not checked, never as held.
  */
-import { solvencyInLog } from '@sonae/proof/epoch-log';
+import type { JsonValue } from '@sonae/proof/canonical-json';
+import { demandPrintedSolvency, solvencyInLog } from '@sonae/proof/epoch-log';
 import { ProofError } from '@sonae/proof/proof-error';
 import type { Check } from '@sonae/proof/reserves-check';
 import { readReserves } from '@sonae/proof/solvency-reading';
@@ -44,9 +45,11 @@ export async function verifyEpochSolvency(
     readonly log: KnownLog;
     /** A node of the reader's own, by the name of its chain. */
     readonly rpcs: ReadonlyMap<string, string>;
+    /** What the list of epochs prints of it. */
+    readonly printed: JsonValue | undefined;
   },
 ): Promise<SolvencyFindings> {
-  const { epoch, root, stated, log, rpcs } = about;
+  const { epoch, root, stated, log, rpcs, printed } = about;
   const name = `the statement of solvency of ${epoch}`;
   const { digest, checkpoint } = solvencyInLog(await site.disclosure(seq), epoch, log);
   demandWitnesses(checkpoint, log.witnesses);
@@ -55,7 +58,7 @@ export async function verifyEpochSolvency(
     readReserves(note, (of) => site.reserves(epoch, of), log.sha256),
   );
   const contracts = await askContracts(reserves, rpcs);
-  const { checks } = naming(name, () =>
+  const { checks, statement } = naming(name, () =>
     verifySolvency(
       note,
       {
@@ -73,6 +76,7 @@ export async function verifyEpochSolvency(
     const told = untrue.map(({ id, detail }) => `${id}: ${detail}`).join('; ');
     throw new ProofError('bad-solvency', `${name} does not hold: ${told}`);
   }
+  demandPrintedSolvency(printed, statement, `the list of epochs, of the solvency of ${epoch},`);
   return {
     seq,
     checks: checks.map(({ id, holds, detail }) => ({ id, holds, detail })),

@@ -1,6 +1,6 @@
 /** Adding a list up again, step by step: the root in the log, the statement under it, every leaf, and the customer's own. */
 import type { OpenFile } from '@sonae/proof/customer-file';
-import { demandListed, rootInLog, statementInLog } from '@sonae/proof/epoch-log';
+import { demandListed, demandPrintedTotals, rootInLog, statementInLog } from '@sonae/proof/epoch-log';
 import { type Statement, totalOf } from '@sonae/proof/liabilities';
 import type { ListReport } from '@sonae/proof/liabilities-list';
 import type { LoggedRoot } from '@sonae/proof/liabilities-log';
@@ -52,6 +52,7 @@ const RUN: Readonly<Record<ListStep, Run>> = {
   statement: async (work, { epoch, log, read }) => {
     const stated = statementInLog(await read.statement(epoch.epoch), epoch.epoch, work.logged, log);
     demand(stated.mode === 'open', 'bad-liabilities', `the epoch ${epoch.epoch} is private and has no list`);
+    demandPrintedTotals(epoch.assets, stated, 'this page');
     work.statement = stated.statement;
     return {};
   },

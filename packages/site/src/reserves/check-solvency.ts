@@ -5,6 +5,8 @@
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import {
   demandListed,
+  demandPrintedSolvency,
+  demandPrintedTotals,
   type LoggedStatement,
   rootInLog,
   solvencyInLog,
@@ -41,10 +43,12 @@ export async function checkSolvency(
   ]);
   const logged = rootInLog(rootText, epoch.epoch, log);
   demandListed(epoch, logged);
-  const liabilities = await withTotals(statementInLog(value, epoch.epoch, logged, log), read);
+  const stated = statementInLog(value, epoch.epoch, logged, log);
+  demandPrintedTotals(epoch.assets, stated, 'this page');
+  const liabilities = await withTotals(stated, read);
   const { digest } = solvencyInLog(digestText, epoch.epoch, log);
   const reserves = await readReserves(note, (named) => read.reserves(epoch.epoch, named), log.sha256);
-  return verifySolvency(
+  const report = verifySolvency(
     note,
     {
       exchange: log.verifier.name,
@@ -58,6 +62,10 @@ export async function checkSolvency(
     },
     log.sha256,
   );
+  // What a text says that the log does not hold is no measure of the page; the checks say that already.
+  if (report.checks.some(({ id, holds }) => id === 'logged' && holds === true))
+    demandPrintedSolvency(solvency.assets, report.statement, 'this page');
+  return report;
 }
 
 /** Totals of a private epoch are proved to whoever has an engine; without one that stays unchecked, and is said. */

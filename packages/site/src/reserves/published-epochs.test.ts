@@ -291,8 +291,11 @@ describe('the whole list', () => {
     expect(await failing({ readTile: short })).toMatchObject({ name: 'read' });
     const foreign = openFile({ ...anna, secret: ben.secret });
     expect(await failing({ file: foreign })).toMatchObject({ name: 'own' });
-    const other = { ...(epochs[0] as PublishedEpoch), epochRoot: 'f'.repeat(64) };
+    const [newest] = epochs as [PublishedEpoch];
+    const other = { ...newest, epochRoot: 'f'.repeat(64) };
     expect(await failing({ epoch: other })).toMatchObject({ name: 'logged' });
+    const less = newest.assets.map((one) => ({ ...one, credit: '1' }));
+    expect(await failing({ epoch: { ...newest, assets: less } })).toMatchObject({ name: 'statement' });
   });
 
   test('stops at the tile where it is cancelled, and then shows nothing', async () => {
@@ -322,6 +325,18 @@ describe('the statement of solvency', () => {
       'covered',
     ]);
     expect(checks.filter(({ holds }) => holds === true).map(({ id }) => id)).toContain('signature');
+  });
+
+  test('figures that this page shows are those of the statements', async () => {
+    const [newest] = epochs as [PublishedEpoch];
+    const { solvency } = newest;
+    if (solvency === null) throw new Error('the epoch has a statement of solvency');
+    const more = { ...solvency, assets: solvency.assets.map((one) => ({ ...one, heldBps: '10000' })) };
+    await expect(checkSolvency(newest, more, log, READER)).rejects.toThrow('this page prints heldBps of BTC');
+    const less = { ...newest, assets: newest.assets.map((one) => ({ ...one, credit: '1' })) };
+    await expect(checkSolvency(less, solvency, log, READER)).rejects.toThrow(
+      'this page prints credit of BTC as 1',
+    );
   });
 
   test('another text, signature or epoch than the log holds does not pass', async () => {
