@@ -58,7 +58,7 @@ export async function takeStatementFile(
   if ('problem' in read) return read;
   const stranger = read.statements.find(({ account }) => !accounts.has(account));
   if (stranger) {
-    const message = `account ${stranger.account} is not one of the firm’s; add it to the list of accounts`;
+    const message = `account ${stranger.account} is not one of the firm’s; add it to reserves.accounts of the configuration`;
     return { problem: { code: 'bad-field', where: `statement ${stranger.statementId}`, message } };
   }
   const fileHash = fileHashOf(bytes);
