@@ -1,4 +1,5 @@
 /** Statement files as banks and custodians write them: read exactly, or refused with the place and the reason. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCamt053 } from '../packages/server/src/connectors/statements/camt053.ts';
 import {
@@ -7,6 +8,7 @@ import {
 } from '../packages/server/src/connectors/statements/custodian.ts';
 import { readMt940 } from '../packages/server/src/connectors/statements/mt940.ts';
 import { type ReadFile, STATEMENT_BYTES_MAX } from '../packages/server/src/connectors/statements/reading.ts';
+import { COLUMN_NAMES, SIDE_MARKS } from '../packages/server/src/connectors/statements/zengin-columns.ts';
 import { japaneseDay, readZenginCsv } from '../packages/server/src/connectors/statements/zengin-csv.ts';
 import {
   readZenginFixed,
@@ -422,6 +424,36 @@ describe('CSV of Japanese banks', () => {
   ])('%s is refused', (_, text, code) => {
     expect(codeOf(readZenginCsv(bytes(text), 'main'))).toBe(code);
   });
+});
+
+/** As the guide writes them: [what may be left out], one of [these/those], and names apart. */
+const namesIn = ({ source }: RegExp): string =>
+  source
+    .slice('^('.length, -')$'.length)
+    .replaceAll(/\[([^\]])([^\]])\]\?/g, '<$1/$2>')
+    .replaceAll(/(?<!\\)\(([^)]*)\)\?/g, (_, inner: string) => `<${inner.replaceAll('|', '/')}>`)
+    .replaceAll(/(?<!\\)\(([^)\\]*)\)/g, (_, inner: string) => `{${inner.replaceAll('|', '/')}}`)
+    .replaceAll(/(.)\?/g, '<$1>')
+    .replaceAll('\\', '')
+    .replaceAll('|', '、')
+    .replaceAll('<', '[')
+    .replaceAll('>', ']');
+
+test('the guide names the columns and marks of the CSV that are understood, all of them', () => {
+  const guide = readFileSync(new URL('../docs/guides/reserves.md', import.meta.url), 'utf8');
+  const wanted = [...Object.values(COLUMN_NAMES), ...Object.values(SIDE_MARKS)].map(namesIn);
+  const rows = guide.split('\n').map((line) => line.split('|')[2]?.trim());
+  expect(wanted.filter((names) => !rows.includes(names))).toEqual([]);
+  // What the guide writes is read: one of each kind, with and without what may be left out.
+  for (const [name, cell] of [
+    ['date', 'お取引日付'],
+    ['date', '取引日'],
+    ['out', 'お引出し金額'],
+    ['in', '預入額'],
+    ['balance', '差引残高'],
+    ['text', '詳細2'],
+  ] as const)
+    expect(COLUMN_NAMES[name].test(cell), cell).toBe(true);
 });
 
 const CUSTODY = {

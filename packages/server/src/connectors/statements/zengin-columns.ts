@@ -5,8 +5,8 @@
  */
 import { StatementError } from './reading.ts';
 
-/** Names after NFKC, without blanks and without (円). */
-const NAMES = {
+/** Names after NFKC, without blanks and without (円). The guide's table of them is held against this by a test. */
+export const COLUMN_NAMES = {
   date: /^(お?取引日付?|日付|年月日|勘定日|取扱日付?|操作日|入出金日)$/,
   out: /^(出金(金額|額)?|お?支払い?(金額|額)?|お?引き?出し?(金額|額)?|お?払い?出し?(金額|額)?)$/,
   in: /^(入金(金額|額)?|お?預か?り(金額|額)?|お?預け?入れ?(金額|額)?|お?受け?入れ?(金額|額)?)$/,
@@ -16,8 +16,8 @@ const NAMES = {
   text: /^(摘要|摘要内容|お?取引内容|内容|お取り?扱い?内容|入出金内容|詳細[12]?)$/,
 } as const;
 const PARTS_OF_A_DAY = ['年', '月', '日'] as const;
-const IN = /^(1|入|入金|預入)$/;
-const OUT = /^(2|出|払|出金|払出)$/;
+/** What the column of 入払区分 says. */
+export const SIDE_MARKS = { in: /^(1|入|入金|預入)$/, out: /^(2|出|払|出金|払出)$/ } as const;
 
 export type Heading = {
   /** One column, or those of year, month and day. */
@@ -36,9 +36,9 @@ const nameOf = (cell: string): string => plain(cell).replace(/\(円\)$/, '');
 /** The line that names a balance and a day; a balance alone may be that of the account, in the lines above. */
 export function headingRow(rows: readonly (readonly string[])[]): number {
   const isBalanceIn = (row: readonly string[]): boolean =>
-    row.some((cell) => NAMES.balance.test(nameOf(cell)));
+    row.some((cell) => COLUMN_NAMES.balance.test(nameOf(cell)));
   const isDayIn = (row: readonly string[]): boolean =>
-    row.some((cell) => NAMES.date.test(nameOf(cell))) || dayPart(row.map(nameOf), '日') >= 0;
+    row.some((cell) => COLUMN_NAMES.date.test(nameOf(cell))) || dayPart(row.map(nameOf), '日') >= 0;
   const whole = rows.findIndex((row) => isBalanceIn(row) && isDayIn(row));
   return whole >= 0 ? whole : rows.findIndex(isBalanceIn);
 }
@@ -46,9 +46,9 @@ export function headingRow(rows: readonly (readonly string[])[]): number {
 /** Throws `not-this-format` naming what no column is for. */
 export function headingOf(row: readonly string[]): Heading {
   const names = row.map(nameOf);
-  const all = (name: keyof typeof NAMES): number[] =>
-    names.flatMap((text, n) => (NAMES[name].test(text) ? [n] : []));
-  const one = (name: keyof typeof NAMES): number => all(name)[0] ?? -1;
+  const all = (name: keyof typeof COLUMN_NAMES): number[] =>
+    names.flatMap((text, n) => (COLUMN_NAMES[name].test(text) ? [n] : []));
+  const one = (name: keyof typeof COLUMN_NAMES): number => all(name)[0] ?? -1;
   const need = (place: number, what: string): number => {
     if (place >= 0) return place;
     throw new StatementError('not-this-format', 'header', `there is no column for ${what}`);
@@ -67,7 +67,7 @@ export function headingOf(row: readonly string[]): Heading {
 const dayPart = (names: readonly string[], part: string): number =>
   names.findIndex((name) => {
     const found = /^(.+?)(?:\((.)\)|(.))$/.exec(name);
-    return found !== null && (found[2] ?? found[3]) === part && NAMES.date.test(found[1] ?? '');
+    return found !== null && (found[2] ?? found[3]) === part && COLUMN_NAMES.date.test(found[1] ?? '');
   });
 
 /** The day as one text that `japaneseDay` reads. */
@@ -91,8 +91,8 @@ export function moneyOf({ money }: Heading, row: readonly string[], where: strin
   const amount = at(money.signed);
   if (money.side < 0) return amount;
   const side = plain(row[money.side] ?? '');
-  if (IN.test(side)) return amount;
-  if (OUT.test(side)) return -amount;
+  if (SIDE_MARKS.in.test(side)) return amount;
+  if (SIDE_MARKS.out.test(side)) return -amount;
   throw new StatementError('bad-field', where, `"${side.slice(0, 20)}" says neither in nor out (入払区分)`);
 }
 
