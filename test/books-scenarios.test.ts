@@ -1,10 +1,15 @@
 /** The shipped scenarios of books and custody: what Sonae would have noticed, when, on which posting; and the pages about it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { App } from '@sonae/core/app/handle.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../packages/server/src/adapters/store-memory/memory-store.ts';
+import { openTestStore } from './support/books.ts';
 import { type Run, readRun, spokenTable, violationTable } from './support/explain-run.ts';
+import { sonae } from './support/process.ts';
 import { playScenario } from './support/scenario.ts';
 
 const PAGES = new URL('../docs/explain/', import.meta.url);
@@ -51,6 +56,21 @@ describe('ftx-2022', () => {
     expect(first(run, 'ledger.credit-limit')?.at).toBe('2022-11-02T08:00:00Z');
     expect(first(run, 'reserves.coverage', 'USD/customer')?.at).toBe('2022-11-05T04:00:00Z');
     expect(first(run, 'reserves.outflow', 'BTC/hot')?.at).toBe('2022-11-06T17:10:00Z');
+    expectPage('ftx-2022', { controls: spokenTable(run), postings: violationTable(run) });
+  });
+});
+
+describe('ftx-2022 from the command line', () => {
+  const root = mkdtempSync(join(tmpdir(), 'sonae-ftx-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test('at full speed says what the page says: nothing hangs on how fast the machine is', async () => {
+    const data = join(root, 'data');
+    const { code } = await sonae(['replay', 'ftx-2022', '--speed', 'max', '--json', '--data', data]);
+    expect(code).toBe(0);
+    const store = await openTestStore('pglite', data);
+    const run = await readRun({ ports: { store } } as unknown as App);
+    await store.close();
     expectPage('ftx-2022', { controls: spokenTable(run), postings: violationTable(run) });
   });
 });

@@ -449,6 +449,23 @@ describe('what the log says', () => {
     ]);
   });
 
+  test('sums that a seal left out are stated afterwards, though nothing more comes', async () => {
+    const t = await funded();
+    await t.books.seal(true);
+    await t.send([row(4, 'anna', 'world', '40', 'withdrawal')]);
+    expect(await t.books.seal()).toBe(1);
+    const customers = async () =>
+      (await view<LedgerTotals>(t, 'ledger.totals')).totals.find(
+        ({ asset, owner }) => asset === 'JPY' && owner === 'customer',
+      )?.balance;
+    expect(await customers()).toBe('100000');
+    expect(await t.books.seal(true)).toBe(0);
+    expect(await customers()).toBe('99960');
+    const size = (await t.app.ports.store.head()).frontier.size;
+    await t.books.seal(true);
+    expect((await t.app.ports.store.head()).frontier.size).toBe(size);
+  });
+
   test('violations end as news when somebody answers for them, and begin again with the next', async () => {
     const t = await funded();
     await foundWithRoles(t, { compliance: ['north'] });

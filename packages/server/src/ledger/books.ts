@@ -25,7 +25,8 @@ export type Books = {
 /** @param withFlows tells reserves what customers brought and took, as the journal has it */
 export function createBooks(app: App, journal: Journal, withFlows = false): Books {
   const opened = new Map<string, Promise<LedgerBook>>();
-  const summedAt = new Map<string, number>();
+  /** When the books were last summed up, and after which frame. */
+  const summed = new Map<string, { at: number; frame: number }>();
   let sealing: Promise<number> = Promise.resolve(0);
 
   async function openNew(id: string): Promise<LedgerBook> {
@@ -41,14 +42,15 @@ export function createBooks(app: App, journal: Journal, withFlows = false): Book
     let frames = 0;
     const failures: unknown[] = [];
     for (const [id, opening] of opened) {
-      const isDue =
-        withTotals || performance.now() - (summedAt.get(id) ?? Number.NEGATIVE_INFINITY) > TOTALS_EVERY_MS;
+      const last = summed.get(id) ?? { at: Number.NEGATIVE_INFINITY, frame: -1 };
+      const isDue = withTotals || performance.now() - last.at > TOTALS_EVERY_MS;
       try {
         const ledger = await opening;
-        const sealed = await sealFrames(app, ledger, isDue);
-        if (withFlows && sealed > 0) await stateFlows(app, ledger);
-        if (isDue && sealed > 0) summedAt.set(id, performance.now());
-        frames += sealed;
+        const sealed = await sealFrames(app, ledger, isDue, last.frame);
+        if (withFlows && sealed.frames > 0) await stateFlows(app, ledger);
+        if (isDue && sealed.sealedTo > last.frame)
+          summed.set(id, { at: performance.now(), frame: sealed.sealedTo });
+        frames += sealed.frames;
       } catch (error) {
         // The other books are sealed all the same.
         failures.push(error);

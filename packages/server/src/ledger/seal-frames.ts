@@ -20,8 +20,19 @@ export async function sealedStateOf(app: App, book: string): Promise<SealedBook 
   return text === undefined ? null : (JSON.parse(text) as SealedBook);
 }
 
-/** Seals what is durable; answers with the number of frames. `withTotals`: the books are also summed up. */
-export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boolean): Promise<number> {
+/** How many frames were sealed, and the newest that is. */
+export type Sealed = { readonly frames: number; readonly sealedTo: number };
+
+/**
+ * Seals what is durable. `withTotals`: the books are also summed up, unless they were
+ * after frame `summedTo`, which is the newest still.
+ */
+export async function sealFrames(
+  app: App,
+  ledger: LedgerBook,
+  withTotals: boolean,
+  summedTo: number,
+): Promise<Sealed> {
   const { id: book } = ledger;
   const sealedTo = (await sealedStateOf(app, book))?.sealedTo ?? 0;
   ledger.forgetSealed(sealedTo);
@@ -29,11 +40,19 @@ export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boole
     frames: ledger.unsealed(sealedTo),
     head: toHex(ledger.written().hash),
     accounts: ledger.book().accounts.count,
-    totals: withTotals ? { totals: totalsOf(ledger.book().accounts) } : {},
+    totals:
+      withTotals && ledger.written().number > summedTo ? { totals: totalsOf(ledger.book().accounts) } : {},
   }));
   const { frames, head, accounts, totals } = snapshot;
   const newest = frames.at(-1);
-  if (newest === undefined) return 0;
+  if (newest === undefined) {
+    // The seal before this one left them out, and nothing may come after it for days.
+    if (totals.totals !== undefined && sealedTo > summedTo) {
+      const input = { book, to: sealedTo, totals: totals.totals } as unknown as JsonValue;
+      await app.submit({ command: 'ledger.StateTotals', input, actor: KEEPER });
+    }
+    return { frames: 0, sealedTo };
+  }
   const sum = (of: (header: FrameHeader) => number): number =>
     frames.reduce((total, one) => total + of(one), 0);
   const seal = {
@@ -56,7 +75,7 @@ export async function sealFrames(app: App, ledger: LedgerBook, withTotals: boole
   const id = `ledger/${book}/seal/${seal.from}/${seal.to}`;
   await app.submit({ command: 'ledger.SealBatches', input: seal as unknown as JsonValue, actor: KEEPER, id });
   ledger.forgetSealed(newest.number);
-  return frames.length;
+  return { frames: frames.length, sealedTo: newest.number };
 }
 
 /** States flows of the book that reserves are held against; what lies ahead of the clock is not stated. */

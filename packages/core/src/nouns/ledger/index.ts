@@ -2,7 +2,13 @@
 import { defineModule } from '../../log/define.ts';
 import { LEDGER_CONTROLS, ledgerLevels } from './controls.ts';
 import { approveChange, proposeChange, rejectChange } from './decisions/changes.ts';
-import { answerViolations, recordViolations, sealBatches, sealPeriod } from './decisions/seal.ts';
+import {
+  answerViolations,
+  recordViolations,
+  sealBatches,
+  sealPeriod,
+  stateTotals,
+} from './decisions/seal.ts';
 import { recordTreatment } from './decisions/treatment.ts';
 import { batchesSealed, periodSealed, violationsAnswered, violationsDetected } from './facts/batches.ts';
 import { changeApproved, changeEndorsed, changeProposed, changeRejected } from './facts/changes.ts';
@@ -33,6 +39,7 @@ export const ledger = defineModule({
   commands: [
     recordViolations,
     sealBatches,
+    stateTotals,
     sealPeriod,
     answerViolations,
     recordTreatment,

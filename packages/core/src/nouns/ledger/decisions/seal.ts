@@ -117,6 +117,27 @@ export const sealBatches = defineCommand({
   },
 });
 
+export const stateTotals = defineCommand({
+  name: 'ledger.StateTotals',
+  says: {
+    en: 'State the books in sum where the newest seal did not.',
+    ja: '直近の封印で省略された帳簿の合計を表明する。',
+  },
+  input: z.object({ book: bookId, to: count, totals: z.array(totalSchema).max(2_000) }).strict(),
+  by: ['system'],
+  refusals: {
+    'out-of-order': { en: 'The sums are not of the newest seal.', ja: '直近の封印時点の合計ではない。' },
+  },
+  reads: ({ book }) => ({ state: ref(sealedBook, book), totals: ref(ledgerTotals, book) }),
+  decide: ({ book, to, totals }, { state, totals: stated }) => {
+    if (to !== state.sealedTo)
+      return refuse('out-of-order', `sums after frame ${to}, sealed is ${state.sealedTo}`, 'seal first');
+    if (JSON.stringify(totals) === JSON.stringify(stated.totals)) return { facts: [] };
+    const { asOf, transfers } = state;
+    return { facts: [newFact(totalsStated, stream(book), { book, asOf, transfers, totals })] };
+  },
+});
+
 export const sealPeriod = defineCommand({
   name: 'ledger.SealPeriod',
   says: {
