@@ -1,6 +1,6 @@
 /** The inventory: two people, one wallet for an address, never a key, temperature by what was declared. */
 
-import { addressProblem } from '@sonae/core/nouns/custody/engine/address.ts';
+import { addressProblem, kindAtCustodian } from '@sonae/core/nouns/custody/engine/address.ts';
 import { temperatureOf } from '@sonae/core/nouns/custody/engine/legal.ts';
 import { secretIn } from '@sonae/core/nouns/custody/engine/secret-material.ts';
 import type { Key } from '@sonae/core/nouns/custody/facts/inventory.ts';
@@ -105,8 +105,25 @@ describe('an address', () => {
     ['1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', 'bitcoin', true],
     ['1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3', 'bitcoin', false],
     ['3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy', 'bitcoin', true],
+    // The same destination under other spellings, other networks, and BIP-173's own examples of what is none.
+    ['11BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', 'bitcoin', false],
+    ['BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', 'bitcoin', false],
+    ['tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx', 'bitcoin', false],
+    ['mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn', 'bitcoin', false],
+    ['bc1zw508d6qejxtdg4y5r3zarvaryvqyzf3du', 'bitcoin', false],
+    ['bc1qw508d6qejxtdg4y5r3zarvary0c5xW7kv8f3t4', 'bitcoin', false],
   ] as const)('%s of %s is possible: %s', (address, kind, isOne) => {
-    expect(addressProblem(address, kind) === null).toBe(isOne);
+    expect(addressProblem(address, kind, kind === 'evm' ? 'ethereum' : 'bitcoin') === null).toBe(isOne);
+  });
+
+  test('an address is of the network of its chain; one at a custodian is checked as what it looks like', () => {
+    const test1 = 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx';
+    expect(addressProblem(test1, 'bitcoin', 'bitcoin-testnet')).toBeNull();
+    expect(addressProblem(test1, 'bitcoin', 'bitcoin-regtest')).not.toBeNull();
+    const wrong = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD';
+    expect(addressProblem(wrong, kindAtCustodian(wrong, 'base'), 'base')).not.toBeNull();
+    const sui = `0x${'5a'.repeat(32)}`;
+    expect(addressProblem(sui, kindAtCustodian(sui, 'sui'), 'sui')).toBeNull();
   });
 });
 

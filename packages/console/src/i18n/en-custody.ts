@@ -229,6 +229,7 @@ export const enCustody = {
   'custody.gateFill2': 'Put a policy into force; without one everything is held.',
   'custody.gateFill3': 'Ask before paying: POST /gate/withdrawals.',
   'custody.byRule': 'All decisions',
+  'custody.waiting': 'Held, no transfer approved',
   'custody.lastDecision': 'Last',
   'custody.decisions': 'Newest decisions',
   'custody.decision': 'Decision',

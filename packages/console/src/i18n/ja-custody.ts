@@ -226,6 +226,7 @@ export const jaCustody: JapaneseOf<typeof enCustody> = {
   'custody.gateFill2': 'ポリシーを発効させる。ポリシーがなければすべて保留されます。',
   'custody.gateFill3': '支払前に照会する: POST /gate/withdrawals。',
   'custody.byRule': '判定の合計',
+  'custody.waiting': '保留中（移転未承認）',
   'custody.lastDecision': '最新',
   'custody.decisions': '最新の判定',
   'custody.decision': '判定',

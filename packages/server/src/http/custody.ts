@@ -14,7 +14,7 @@ import { type SumRow, sumSince } from '@sonae/core/nouns/custody/engine/sums.ts'
 import { gateDecided } from '@sonae/core/nouns/custody/facts/gate.ts';
 import { type Limit, type Path, type Policy, policySchema } from '@sonae/core/nouns/custody/facts/policy.ts';
 import { CUSTOMER_BOOK, VALUE_CURRENCY } from '@sonae/core/nouns/custody/facts/words.ts';
-import type { GateState } from '@sonae/core/nouns/custody/views/gate.ts';
+import type { GateState, HeldWithdrawals } from '@sonae/core/nouns/custody/views/gate.ts';
 import type { Breaks, Holdings, Unknowns } from '@sonae/core/nouns/custody/views/holdings.ts';
 import type { Inventory } from '@sonae/core/nouns/custody/views/inventory.ts';
 import { type PolicyState, rolesOf } from '@sonae/core/nouns/custody/views/policy.ts';
@@ -56,11 +56,12 @@ export function controlTexts(noun: string): ControlText[] {
 
 async function custodyPage(node: Node): Promise<CustodyPage> {
   const all = <S>(view: string): Promise<S> => readState<S>(node, `custody.${view}`, 'all');
-  const [world, state, broken, gate, transferSums] = await Promise.all([
+  const [world, state, broken, gate, waiting, transferSums] = await Promise.all([
     readWorld(node),
     all<PolicyState>('policy'),
     all<Breaks>('broken-limits'),
     all<GateState>('gate'),
+    all<HeldWithdrawals>('held'),
     all<TransferSums>('transfer-sums'),
   ]);
   const { inventory, unknown, unapproved, transfers, assets, nowMs } = world;
@@ -99,6 +100,7 @@ async function custodyPage(node: Node): Promise<CustodyPage> {
       ...gate,
       decisions: await newestDecisions(node),
       limits: await limitUses(node, state.policy, world, transferSums),
+      waiting,
     },
     decimals: Object.fromEntries(Object.values(assets.assets).map((one) => [one.asset, one.decimals])),
     assets: Object.values(assets.assets).map(({ asset, kind, chains }) => ({ asset, kind, chains })),

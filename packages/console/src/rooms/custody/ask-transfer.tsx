@@ -89,6 +89,27 @@ function fieldsOf(page: CustodyPage, written: Values, t: T): readonly Field[] {
       hint: t('askTransfer.destinationHint'),
     },
     ...byKind[wallet.kind],
+    ...heldFields(page, t),
     { name: 'reason', label: t('form.reason'), kind: 'area', max: 1_000 },
+  ];
+}
+
+/** Which withdrawal of the gate the transfer pays, if any. */
+function heldFields(page: CustodyPage, t: T): readonly Field[] {
+  return [
+    {
+      ...{ name: 'withdrawal', label: t('askTransfer.withdrawal'), kind: 'text', isCode: true, max: 100 },
+      suggestions: page.gate.waiting.held.map(({ id }) => id),
+      hint: t('askTransfer.withdrawalHint'),
+      isOptional: true,
+    },
+    {
+      name: 'customer',
+      label: t('askTransfer.customer'),
+      kind: 'text',
+      isCode: true,
+      max: 64,
+      isOptional: true,
+    },
   ];
 }

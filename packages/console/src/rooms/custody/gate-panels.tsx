@@ -41,6 +41,9 @@ export function GatePanels({ page }: { page: CustodyPage }) {
                   {countText(gate[decision])}
                 </Named>
               ))}
+              <Named name={t('custody.waiting')}>
+                {countText(gate.waiting.held.length + gate.waiting.more)}
+              </Named>
               <Named name={t('custody.lastDecision')}>
                 <Moment at={gate.lastAt} />
               </Named>

@@ -8,7 +8,7 @@ import { erc20Transfer } from '@sonae/proof/erc20';
 import { minorOf } from '../books/amounts.ts';
 import type { Values } from '../response/form-fields.ts';
 
-export type OrderProblem = 'amount' | 'destination' | 'safe' | 'nonce' | 'fee';
+export type OrderProblem = 'amount' | 'destination' | 'safe' | 'nonce' | 'fee' | 'customer';
 const EVM_ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 /** Decimals of bitcoin, in whose smallest unit a fee is bounded. */
 const BITCOIN_DECIMALS = 8;
@@ -58,7 +58,11 @@ export function orderOf(
     return { problem: 'destination' };
   const transaction = transactionOf(values, page, view, { amount, asset, destination });
   if ('problem' in transaction) return transaction;
-  return { chain: wallet.chain, order: { wallet: id, asset, amount, destination, transaction } };
+  const [held, customer] = [values.withdrawal, values.customer].map((text) => text?.trim() ?? '');
+  if (!held !== !customer) return { problem: 'customer' };
+  const order = { wallet: id, asset, amount, destination, transaction };
+  const withdrawal = held && customer ? { withdrawal: { id: held, customer } } : {};
+  return { chain: wallet.chain, order: { ...order, ...withdrawal } };
 }
 
 function transactionOf(

@@ -11,7 +11,7 @@ import type { Answer } from '../../nouns/custody/facts/gate.ts';
 import type { Sighting } from '../../nouns/custody/facts/holdings.ts';
 import type { Custodian, Key } from '../../nouns/custody/facts/inventory.ts';
 import type { Path } from '../../nouns/custody/facts/policy.ts';
-import type { GateState } from '../../nouns/custody/views/gate.ts';
+import type { GateState, HeldWithdrawals } from '../../nouns/custody/views/gate.ts';
 import type { Breaks, HeldAmount } from '../../nouns/custody/views/holdings.ts';
 import type { KnownWallet, OpenChange } from '../../nouns/custody/views/inventory.ts';
 import type { PolicyState } from '../../nouns/custody/views/policy.ts';
@@ -83,6 +83,8 @@ export type CustodyPage = {
     /** Newest first. */
     readonly decisions: readonly (Answer & { readonly at: string; readonly reason: Text })[];
     readonly limits: readonly LimitUse[];
+    /** Withdrawals that wait for people: a transfer can be asked for that pays one. */
+    readonly waiting: HeldWithdrawals;
   };
   /** Digits after the point by asset. */
   readonly decimals: Readonly<Record<string, number>>;

@@ -11,7 +11,7 @@ import type { Wallet } from '../facts/inventory.ts';
 import type { Policy } from '../facts/policy.ts';
 import { VALUE_CURRENCY } from '../facts/words.ts';
 import type { Holdings } from '../views/holdings.ts';
-import type { Inventory } from '../views/inventory.ts';
+import type { Inventory, KnownWallet } from '../views/inventory.ts';
 
 export type CoinWorld = {
   readonly inventory: Inventory;
@@ -67,13 +67,18 @@ export function yenOf(
   return valueUp(amount, decimals, rate.price);
 }
 
+/** A wallet that was taken off counts for as long as coin lies in it. */
+const isKept =
+  ({ wallets }: Holdings) =>
+  ({ wallet: { id }, retiredAt }: KnownWallet): boolean =>
+    retiredAt === null || Object.values(wallets[id] ?? {}).some(({ amount }) => BigInt(amount) > 0n);
+
 function coinOf(world: CoinWorld): Coin {
   const { inventory, holdings, policy, nowMs } = world;
   const day = dateText(civilDate(nowMs, 'Asia/Tokyo'));
   const piles: Pile[] = [];
   const unread: Wallet[] = [];
-  for (const { wallet, retiredAt } of Object.values(inventory.wallets)) {
-    if (retiredAt !== null) continue;
+  for (const { wallet } of Object.values(inventory.wallets).filter(isKept(holdings))) {
     const temperature = temperatureOf(wallet, inventory.keys, inventory.custodians, day);
     const held = Object.entries(holdings.wallets[wallet.id] ?? {});
     const isOld = held.some(([, { at }]) => nowMs - parseTime(at) > policy.holdingsStaleMs);
@@ -95,8 +100,8 @@ const reading = (control: string, subject: string, level: Level, en: string, ja:
 });
 
 /** One reading per chain: its wallets fall silent together. A wallet that was just registered has its time to be read. */
-function freshness({ inventory, policy, nowMs }: CoinWorld, { unread }: Coin): Reading[] {
-  const wallets = Object.values(inventory.wallets).filter(({ retiredAt }) => retiredAt === null);
+function freshness({ inventory, holdings, policy, nowMs }: CoinWorld, { unread }: Coin): Reading[] {
+  const wallets = Object.values(inventory.wallets).filter(isKept(holdings));
   const chains = [...new Set(wallets.map(({ wallet }) => wallet.chain))];
   return chains.map((chain) => {
     const old = unread.filter((wallet) => wallet.chain === chain).map(({ id }) => id);

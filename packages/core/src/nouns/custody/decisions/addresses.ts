@@ -5,7 +5,7 @@ import { type Refused, refuse } from '../../../kernel/result.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { NewFact } from '../../../log/fact.ts';
 import { type Ref, ref } from '../../../log/stream.ts';
-import { addressProblem } from '../engine/address.ts';
+import { addressProblem, kindAtCustodian } from '../engine/address.ts';
 import {
   ADDRESSES_PER_COMMAND_MAX,
   ADDRESSES_PER_FACT_MAX,
@@ -89,7 +89,9 @@ function addressesProblem(
   if (many) return many;
   const seen = new Set<string>();
   for (const [n, address] of addresses.entries()) {
-    const problem = addressProblem(address, chainKindOf(of.wallet.kind));
+    const kind =
+      of.wallet.kind === 'custodian' ? kindAtCustodian(address, chain) : chainKindOf(of.wallet.kind);
+    const problem = addressProblem(address, kind, chain);
     if (problem)
       return refuse('bad-address', `addresses.${n}: ${problem.en}`, 'copy it again from the device');
     const normal = normalAddress(address);

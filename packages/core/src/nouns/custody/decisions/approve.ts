@@ -121,7 +121,11 @@ function completed(step: NewFact, transfer: Transfer, state: StepState, ctx: Dec
   }
   const { wallet: from, asset: of, amount, destination } = order;
   const value = String(judged.value);
-  const approved = { transfer: id, digest, wallet: from, asset: of, amount, value, chain, destination };
+  const { withdrawal } = order;
+  const approved = {
+    ...{ transfer: id, digest, wallet: from, asset: of, amount, value, chain, destination },
+    ...(withdrawal === undefined ? {} : { withdrawal }),
+  };
   return {
     facts: [step, custodyFact(transferApproved, TRANSFER_STREAM, approved)],
     result: { transfer: id, approved: true },

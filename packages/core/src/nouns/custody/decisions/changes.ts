@@ -20,6 +20,7 @@ import {
   WALLETS_MAX,
 } from '../facts/inventory.ts';
 import { normalAddress, reasonText } from '../facts/words.ts';
+import { type Holdings, holdings } from '../views/holdings.ts';
 import { ADDRESSES_SHOWN_MAX, type Inventory, inventory, type KnownWallet } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
 import { custodyFact, digestOf, dutyProblem, SAYS, secretProblem } from './checks.ts';
@@ -32,6 +33,7 @@ export const inventoryReads = () => ({
   people: ref(peopleRegister, 'all'),
   policy: ref(policyState, 'all'),
   inventory: ref(inventory, 'all'),
+  holdings: ref(holdings, 'all'),
 });
 const REFUSALS = { 'no-duty': SAYS.duty, 'secret-material': SAYS.secret } as const;
 
@@ -60,7 +62,7 @@ export const proposeChange = defineCommand({
     const no =
       dutyProblem(state.people, state.policy, ctx.actor.id, 'inventory', ctx.now) ??
       secretProblem({ content: given, reason } as unknown as JsonValue) ??
-      changeProblem(content, given, state.inventory);
+      changeProblem(content, given, state.inventory, state.holdings);
     if (no) return no;
     const { fact, id, digest } = proposal(content, digestOf('custody-change', content), reason, ctx);
     return { facts: [fact], result: { change: id, digest } };
@@ -88,7 +90,12 @@ export function proposal(content: Change, digest: string, reason: string, ctx: D
 }
 
 /** Why a change does not fit the inventory as it stands, or null. */
-export function changeProblem(content: Change, given: Change, known: Inventory): Refused | null {
+export function changeProblem(
+  content: Change,
+  given: Change,
+  known: Inventory,
+  held: Holdings,
+): Refused | null {
   const bad = (message: string, fix: string): Refused => refuse('bad-change', message, fix);
   const full = (what: string, most: number): Refused =>
     refuse('too-many', `there are ${most} ${what}`, 'decide or retire some first');
@@ -112,15 +119,31 @@ export function changeProblem(content: Change, given: Change, known: Inventory):
         ((content.what === 'key' && wallet.keys.includes(content.id)) ||
           (content.what === 'custodian' && wallet.custodian === content.id)),
     );
+    const coin = content.what === 'wallet' ? heldIn(held, content.id) : null;
+    if (coin !== null)
+      return bad(
+        `id: ${content.id} still holds ${coin}`,
+        'move it first; a wallet that cannot be emptied stays in the inventory and counts',
+      );
     if (user)
       return bad(`id: wallet ${user.wallet.id} uses ${content.id}`, 'alter or retire that wallet first');
   }
   if (content.kind === 'safe-state') return safeStateProblem(content, known);
   if (given.kind === 'destination') {
-    const problem = addressProblem(given.destination.address, kindByForm(given.destination.address));
+    const problem = addressProblem(
+      given.destination.address,
+      kindByForm(given.destination.address),
+      given.destination.chain,
+    );
     if (problem) return bad(`destination.address: ${problem.en}`, 'copy it again from where it was issued');
   }
   return null;
+}
+
+/** An asset of which something lies in the wallet, as last read. */
+function heldIn({ wallets }: Holdings, wallet: string): string | null {
+  const [asset] = Object.entries(wallets[wallet] ?? {}).find(([, { amount }]) => BigInt(amount) > 0n) ?? [];
+  return asset ?? null;
 }
 
 /** A wallet of Safes has no more addresses than are read and judged, each of them. */

@@ -7,6 +7,7 @@ import type { NewFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { addressesReleased, changeApproved, changeRejected } from '../facts/inventory.ts';
 import { digestText, reasonText } from '../facts/words.ts';
+import type { Holdings } from '../views/holdings.ts';
 import { claimedAddresses, type Inventory, type OpenChange } from '../views/inventory.ts';
 import { batchFacts, settledAddresses } from './addresses.ts';
 import { changeProblem, INVENTORY_STREAM, inventoryReads, tooManySafes } from './changes.ts';
@@ -46,7 +47,7 @@ export const approveChange = defineCommand({
         : null) ??
       staleDigest(digest, open.digest) ??
       // What it stands on may have gone since it was proposed.
-      stillFits(open, state.inventory);
+      stillFits(open, state.inventory, state.holdings);
     if (no) return no;
     const { content, proposer } = open;
     return {
@@ -59,8 +60,8 @@ export const approveChange = defineCommand({
   },
 });
 
-function stillFits({ content }: OpenChange, known: Inventory): Refused | null {
-  if (content.kind !== 'addresses') return changeProblem(content, content, { ...known, changes: [] });
+function stillFits({ content }: OpenChange, known: Inventory, held: Holdings): Refused | null {
+  if (content.kind !== 'addresses') return changeProblem(content, content, { ...known, changes: [] }, held);
   const wallet = known.wallets[content.wallet];
   if (wallet?.retiredAt === null) {
     const many = tooManySafes(wallet, content.count);

@@ -14,7 +14,7 @@ import { addSum, type Sum, type SumRow, slotAt } from '../engine/sums.ts';
 import { type Addition, type Answer, GATE_BATCH_MAX, gateDecided } from '../facts/gate.ts';
 import { addressKey, normalAddress, VALUE_CURRENCY } from '../facts/words.ts';
 import { answerKey, gateAnswer, gateSums } from '../views/gate.ts';
-import { addressOwner, destinationKey, listedDestination } from '../views/inventory.ts';
+import { addressOwner, destinationKey, inventory, listedDestination } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
 import { custodyFact } from './checks.ts';
 import {
@@ -58,6 +58,7 @@ export const decideWithdrawals = defineCommand({
     policy: ref(policyState, 'all'),
     assets: ref(assetRegister, 'all'),
     rates: ref(rates, VALUE_CURRENCY),
+    inventory: ref(inventory, 'all'),
     ...rowRefs(withdrawals),
   }),
   decide: ({ withdrawals }, state, ctx) => {
@@ -66,6 +67,7 @@ export const decideWithdrawals = defineCommand({
       policy: state.policy,
       assets: state.assets,
       rates: state.rates,
+      wallets: state.inventory.wallets,
       answered: (id) => rows[`answer ${id}`] ?? null,
       owner: (ask) => rows[`owner ${addressKey(ask.chain, ask.destination)}`] ?? null,
       listed: (ask) => rows[`listed ${destinationKey(ask.customer, ask.chain, ask.destination)}`] ?? null,

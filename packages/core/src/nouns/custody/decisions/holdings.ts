@@ -13,6 +13,7 @@ import {
   holdingSchema,
   holdingsRecorded,
   SIGHTINGS_PER_COMMAND_MAX,
+  type Sighting,
   sightingSchema,
   sightingsRecorded,
   UNKNOWN_ADDRESSES_MAX,
@@ -23,6 +24,7 @@ import { holdings, unknownAddresses } from '../views/holdings.ts';
 import { type AddressOwner, addressOwner, inventory } from '../views/inventory.ts';
 import { policyState } from '../views/policy.ts';
 import { AHEAD_MS, custodyFact, dutyProblem, SAYS } from './checks.ts';
+import { isOurs } from './withdrawal.ts';
 
 const source = z.string().min(1).max(100);
 
@@ -66,6 +68,14 @@ export const recordHoldings = defineCommand({
   },
 });
 
+const ownerRefs = (sightings: readonly Sighting[]): Record<never, Ref<unknown>> =>
+  Object.fromEntries(
+    sightings.map(({ chain, address }) => {
+      const key = addressKey(chain, address);
+      return [`address ${key}`, ref(addressOwner, key)];
+    }),
+  );
+
 export const recordSightings = defineCommand({
   name: 'custody.RecordSightings',
   says: {
@@ -77,20 +87,16 @@ export const recordSightings = defineCommand({
     .strict(),
   by: ['system'],
   refusals: {},
-  reads: ({ sightings }): Record<string, Ref<AddressOwner | null>> =>
-    Object.fromEntries(
-      sightings.map(({ chain, address }) => {
-        const key = addressKey(chain, address);
-        return [`address ${key}`, ref(addressOwner, key)];
-      }),
-    ),
-  decide: ({ source: from, sightings }, owners, ctx) => {
+  reads: ({ sightings }) => ({ inventory: ref(inventory, 'all'), ...ownerRefs(sightings) }),
+  decide: ({ source: from, sightings }, state, ctx) => {
+    const owners = state as unknown as Readonly<Record<string, AddressOwner | null>>;
+    const { wallets } = state.inventory;
     const evidence = ctx.evidence(sightings as unknown as readonly JsonValue[]);
     // A claim is not enough: nobody but the proposer has said that the address is ours.
     const unknown = new Map(
       sightings.flatMap((seen) => {
         const key = addressKey(seen.chain, seen.address);
-        if (owners[`address ${key}`]?.held) return [];
+        if (isOurs(owners[`address ${key}`] ?? null, wallets)) return [];
         return [[key, { ...seen, address: normalAddress(seen.address) }] as const];
       }),
     );

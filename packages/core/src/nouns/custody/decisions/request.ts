@@ -19,6 +19,7 @@ import { sumSince } from '../engine/sums.ts';
 import type { Band, Policy } from '../facts/policy.ts';
 import { type Order, orderSchema, transferDenied, transferRequested } from '../facts/transfers.ts';
 import { addressKey, normalAddress, reasonText, VALUE_CURRENCY } from '../facts/words.ts';
+import { type Answered, answerKey, gateAnswer } from '../views/gate.ts';
 import {
   type AddressOwner,
   addressOwner,
@@ -38,8 +39,9 @@ import {
   transfers,
 } from '../views/transfers.ts';
 import { chainKindOf, custodyFact, dutyProblem, SAYS } from './checks.ts';
+import { ASKED_ALREADY, askedAlready, withdrawalProblem } from './held-withdrawal.ts';
 import { NONCE_USED, nonceProblem, type SafeWorld, safeLines, safeOfOrder } from './safe-checks.ts';
-import { compiledOf, destinationState, freshValue } from './withdrawal.ts';
+import { compiledOf, destinationState, freshValue, isOurs } from './withdrawal.ts';
 
 export const TRANSFER_STREAM = 'transfers';
 
@@ -51,6 +53,8 @@ export type TransferWorld = SafeWorld & {
   readonly owner: AddressOwner | null;
   readonly listed: ListedDestination | null;
   readonly safe: AddressOwner | null;
+  /** What the gate answered to the withdrawal that is to be paid. */
+  readonly asked: Answered | null;
   readonly rates: Rates;
   readonly sums: TransferSums;
 };
@@ -67,6 +71,8 @@ export function judgeTransfer(order: Order, world: TransferWorld, moment: Moment
   const safes = transaction.kind === 'safe' && isOf(world.safe, wallet) ? [transaction.safe] : [];
   const problem = transactionProblem(order, wallet.wallet, asset, safes, policy.contracts);
   if (problem) return { problem };
+  const notHeld = withdrawalProblem(order, wallet.wallet.chain, world.asked);
+  if (notHeld) return { problem: notHeld };
   const amount = BigInt(order.amount);
   const value = freshValue(amount, asset, world.rates, policy.ratesStaleMs, nowMs);
   if (value === null)
@@ -76,14 +82,20 @@ export function judgeTransfer(order: Order, world: TransferWorld, moment: Moment
   const isCall = policy.contracts.some(
     (one) => transaction.kind === 'safe' && transaction.data !== '0x' && one.address === order.destination,
   );
-  const state = destinationState(world.owner, world.listed, policy.coolOffMs, pastMs);
+  const state = destinationState(
+    world.owner,
+    world.inventory.wallets,
+    world.listed,
+    policy.coolOffMs,
+    pastMs,
+  );
   const ask = {
     path: 'transfer' as const,
     atMs: pastMs,
     asset: order.asset,
     chain: wallet.wallet.chain,
     wallet: wallet.wallet.id,
-    customer: null,
+    customer: order.withdrawal?.customer ?? null,
     counterpart: world.listed?.counterpart ?? null,
     destination: order.destination,
     // A contract on the policy's list has been approved by two people, as a destination is.
@@ -98,13 +110,19 @@ export function judgeTransfer(order: Order, world: TransferWorld, moment: Moment
   if (decision.decision === 'deny') return { problem: { rule: decision.rule, why: decision.reason } };
   const last = policy.bands.at(-1);
   assert(last, 'a policy has a band');
-  // What a rule holds is not let go by fewer people than the top band asks for.
-  const band = decision.decision === 'hold' ? last : bandOf(policy.bands, decision.valueToDestination);
+  // What a rule holds, and a call whose worth nobody can say, is not let go by fewer people than the top band asks for.
+  const band =
+    decision.decision === 'hold' || isCall ? last : bandOf(policy.bands, decision.valueToDestination);
   return { problem: null, decision, value, band };
 }
 
 const isOf = (owner: AddressOwner | null, { wallet }: KnownWallet): boolean =>
   owner?.held === true && owner.wallet === wallet.id;
+
+function knownAs({ owner, inventory: { wallets } }: TransferWorld): string {
+  if (isOurs(owner, wallets)) return owner?.wallet ?? '';
+  return owner?.held ? `${owner.wallet}, which is retired` : 'not on any list';
+}
 
 const safeOf = ({ transaction }: Order): string => (transaction.kind === 'safe' ? transaction.safe : '-');
 
@@ -118,7 +136,12 @@ export const orderReads = (order: Order, chain: string) => ({
   sums: ref(transferSums, 'all'),
   transfers: ref(transfers, 'all'),
   owner: ref(addressOwner, addressKey(chain, order.destination)),
-  listed: ref(listedDestination, destinationKey(null, chain, order.destination)),
+  listed: ref(
+    listedDestination,
+    destinationKey(order.withdrawal?.customer ?? null, chain, order.destination),
+  ),
+  // No withdrawal has an empty id.
+  asked: ref(gateAnswer, answerKey(order.withdrawal?.id ?? '')),
   safe: ref(addressOwner, addressKey(chain, safeOf(order))),
   safes: ref(safes, 'all'),
 });
@@ -145,6 +168,7 @@ export const requestTransfer = defineCommand({
     },
     'bad-address': { en: 'An address cannot be one.', ja: 'アドレスとして成立しない。' },
     'too-many': { en: 'There are too many.', ja: '件数の上限に達している。' },
+    'asked-already': ASKED_ALREADY,
     'nonce-used': NONCE_USED,
     'policy-denied': { en: 'The policy denies this transfer.', ja: 'ポリシーがこの移転を拒否する。' },
   },
@@ -169,7 +193,7 @@ export const requestTransfer = defineCommand({
         'instruments.DefineAsset first',
       );
     if (policy === null) return refuse('no-policy', 'no policy is in force', 'custody.ProposePolicy first');
-    const problem = addressProblem(input.order.destination, chainKindOf(wallet.wallet.kind));
+    const problem = addressProblem(input.order.destination, chainKindOf(wallet.wallet.kind), input.chain);
     if (problem)
       return refuse(
         'bad-address',
@@ -178,8 +202,8 @@ export const requestTransfer = defineCommand({
       );
     if (state.transfers.transfers.filter(isOpen).length >= TRANSFERS_OPEN_MAX)
       return refuse('too-many', `${TRANSFERS_OPEN_MAX} transfers are open`, 'settle or stop some first');
-    const used = nonceProblem(order, input.chain, state.safes);
-    if (used) return used;
+    const taken = askedAlready(order, state.transfers) ?? nonceProblem(order, input.chain, state.safes);
+    if (taken) return taken;
     const world = { ...state, policy, wallet, asset };
     return requested(order, judgeTransfer(order, world, ctx), world, input.reason, ctx);
   },
@@ -196,7 +220,7 @@ function requested(
   if (judged.problem) return denied(transfer, order, judged.problem, 'request');
   const { decision, value, band } = judged;
   const { wallet } = world.wallet;
-  const name = world.listed?.name ?? (world.owner?.held ? world.owner.wallet : 'not on any list');
+  const name = world.listed?.name ?? knownAs(world);
   const { digest, safeTxHash, shown } = decodeOrder(transfer, order, wallet, world.asset, name, {
     version: versionOf(order, wallet.chain, world.safes),
     lines: safeLines(order, wallet.chain, world),

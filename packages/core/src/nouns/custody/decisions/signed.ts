@@ -130,7 +130,10 @@ export function difference(
     return signing.order.destination === order.destination &&
       signing.order.amount === order.amount &&
       signing.order.asset === order.asset &&
-      signing.order.wallet === order.wallet
+      signing.order.wallet === order.wallet &&
+      signing.order.transaction.kind === 'instruction' &&
+      order.transaction.kind === 'instruction' &&
+      signing.order.transaction.reference === order.transaction.reference
       ? null
       : no('The instruction differs.', '指図の内容が異なります。');
   if (signing.kind === 'safe' && order.transaction.kind === 'safe') {

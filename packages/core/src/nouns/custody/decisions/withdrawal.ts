@@ -14,7 +14,7 @@ import { type Answer, customerId, withdrawalId } from '../facts/gate.ts';
 import type { DestinationState, Policy } from '../facts/policy.ts';
 import { addressText, isoTime, normalAddress, slug, VALUE_CURRENCY } from '../facts/words.ts';
 import type { Answered } from '../views/gate.ts';
-import type { AddressOwner, ListedDestination } from '../views/inventory.ts';
+import type { AddressOwner, Inventory, ListedDestination } from '../views/inventory.ts';
 import type { PolicyState } from '../views/policy.ts';
 import { digestOf } from './checks.ts';
 
@@ -24,7 +24,9 @@ export const withdrawalSchema = z
     customer: customerId,
     asset: assetId,
     /** Minor units. */
-    amount: z.string().regex(/^(?!0+$)\d{1,39}$/, 'a whole number of minor units above 0'),
+    amount: z
+      .string()
+      .regex(/^[1-9]\d{0,38}$/, 'a whole number of minor units above 0, without leading zeros'),
     destination: addressText,
     chain: slug,
     /** When the exchange was asked. Only to notice what is stale: windows run on our own clock. */
@@ -46,6 +48,10 @@ const BUILT_IN = {
     ja: '要求の時刻が5分以上ずれている。',
   },
   'gate.no-rate': { en: 'There is no fresh rate for this asset.', ja: '新しい評価レートがない。' },
+  'gate.too-large': {
+    en: 'The amount is larger than anything that can be counted.',
+    ja: '計上できる範囲を超える数量である。',
+  },
   'gate.no-asset': {
     en: 'The asset is not defined on this chain.',
     ja: 'このチェーンの資産として定義されていない。',
@@ -53,6 +59,8 @@ const BUILT_IN = {
   'gate.bad-address': { en: 'The destination cannot be an address.', ja: '宛先アドレスが成立しない。' },
 } as const satisfies Record<string, Text>;
 type BuiltIn = keyof typeof BUILT_IN;
+/** Yen. Sums have 30 digits: what would break them must not stop its neighbours. */
+const COUNTED_MAX = 10n ** 24n;
 
 /** What one withdrawal is, so that the same id with other content is noticed. */
 export function withdrawalDigest(
@@ -74,6 +82,7 @@ export type World = {
   readonly policy: PolicyState;
   readonly assets: Assets;
   readonly rates: Rates;
+  readonly wallets: Inventory['wallets'];
   readonly answered: (id: string) => Answered | null;
   readonly owner: (ask: Asked) => AddressOwner | null;
   readonly listed: (ask: Asked) => ListedDestination | null;
@@ -117,10 +126,12 @@ export function decideWithdrawal(
     : undefined;
   const deployment = asset?.chains.find(({ chain }) => chain === asking.chain);
   if (asset === undefined || deployment === undefined) return builtIn('deny', 'gate.no-asset');
-  if (addressProblem(asking.destination, deployment.kind)) return builtIn('deny', 'gate.bad-address');
+  if (addressProblem(asking.destination, deployment.kind, asking.chain))
+    return builtIn('deny', 'gate.bad-address');
   const value = freshValue(BigInt(asking.amount), asset, world.rates, policy.ratesStaleMs, nowMs);
   if (value === null) return builtIn('hold', 'gate.no-rate');
   const amount = BigInt(asking.amount);
+  if (value > COUNTED_MAX) return builtIn('hold', 'gate.too-large');
   const ask: Ask = {
     path: 'gate',
     atMs: pastMs,
@@ -130,7 +141,13 @@ export function decideWithdrawal(
     customer: asking.customer,
     counterpart: null,
     destination: normalAddress(asking.destination),
-    destinationIs: destinationState(world.owner(asking), world.listed(asking), policy.coolOffMs, pastMs),
+    destinationIs: destinationState(
+      world.owner(asking),
+      world.wallets,
+      world.listed(asking),
+      policy.coolOffMs,
+      pastMs,
+    ),
     amount,
     value,
   };
@@ -156,14 +173,19 @@ export function freshValue(
   return valueUp(amount, decimals, rate.price);
 }
 
+/** Whether an address is of a wallet in use. A wallet that was taken off, maybe for a stolen key, is nobody to pay to. */
+export const isOurs = (owner: AddressOwner | null, wallets: Inventory['wallets']): boolean =>
+  owner?.held === true && wallets[owner.wallet]?.retiredAt === null;
+
 /** What is known of where it goes, on our own clock. */
 export function destinationState(
   owner: AddressOwner | null,
+  wallets: Inventory['wallets'],
   listed: ListedDestination | null,
   coolOffMs: number,
   nowMs: number,
 ): DestinationState {
-  if (owner?.held) return 'own';
+  if (isOurs(owner, wallets)) return 'own';
   if (listed === null) return 'unknown';
   return nowMs - parseTime(listed.listedAt) >= coolOffMs ? 'listed' : 'cooling';
 }

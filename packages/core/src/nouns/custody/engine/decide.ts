@@ -78,8 +78,9 @@ export const SUM_OF_ALL = 'all';
 export const sumOfAsset = (asset: string): string => `asset ${asset}`;
 export const sumOfWallet = (wallet: string): string => `wallet ${wallet}`;
 export const sumOfCustomer = (customer: string): string => `customer ${customer}`;
+/** The same 0x address has the same owner on every chain, so that nothing is cut into pieces over chains. */
 export const sumOfDestination = (chain: string, address: string): string =>
-  `to ${addressKey(chain, address)}`;
+  /^0x[0-9a-f]{40}$/.test(address) ? `to ${address}` : `to ${addressKey(chain, address)}`;
 
 export function sumNames(
   ask: Pick<Ask, 'asset' | 'wallet' | 'customer' | 'chain' | 'destination'>,
@@ -185,7 +186,8 @@ function compileLimit(limit: Limit): CompiledLimit {
 const NAMES: Readonly<Record<Limit['per'], (ask: Ask) => string | null>> = {
   firm: () => SUM_OF_ALL,
   asset: (ask) => sumOfAsset(ask.asset),
-  wallet: (ask) => (ask.wallet === null ? null : sumOfWallet(ask.wallet)),
+  // The gate is not told which wallet will pay: there, all of them count as one.
+  wallet: (ask) => (ask.wallet === null ? SUM_OF_ALL : sumOfWallet(ask.wallet)),
   customer: (ask) => (ask.customer === null ? null : sumOfCustomer(ask.customer)),
   destination: (ask) => sumOfDestination(ask.chain, ask.destination),
 };
@@ -236,7 +238,8 @@ function readLimits(limits: readonly CompiledLimit[], ask: Ask, sums: Sums): Lim
   for (const limit of limits) {
     const name = limit.nameOf(ask);
     if (name === null) continue;
-    if (limit.wallets !== null && (ask.wallet === null || !limit.wallets.has(ask.wallet))) continue;
+    // A limit that names a wallet must not be slipped past by leaving the wallet unsaid.
+    if (limit.wallets !== null && ask.wallet !== null && !limit.wallets.has(ask.wallet)) continue;
     if (sum === null || limit.nameOf !== before?.nameOf || limit.windowMs !== before.windowMs)
       sum = sums(name, ask.atMs - limit.windowMs);
     before = limit;

@@ -13,6 +13,7 @@ import type { Wallet } from '../facts/inventory.ts';
 import type { Policy } from '../facts/policy.ts';
 import type { Order, Shown } from '../facts/transfers.ts';
 
+import { argumentLines, functionText } from './known-calls.ts';
 import { type SafeTransaction, safeTxHash } from './safe-hash.ts';
 
 export type Problem = { readonly rule: string; readonly why: Text };
@@ -46,6 +47,9 @@ export function transactionProblem(
       `A ${wallet.kind} wallet signs a ${wanted[wallet.kind]} transaction, not ${transaction.kind}.`,
       'ウォレットの種別と取引の形式が一致しません。',
     );
+  const isCall = transaction.kind === 'safe' && transaction.data !== '0x';
+  if (BigInt(order.amount) === 0n && !isCall)
+    return no('nothing', 'It moves nothing.', '移転する数量がありません。');
   return transaction.kind === 'safe'
     ? safeProblem(transaction, order, wallet, asset, safes, contracts)
     : null;
@@ -126,6 +130,12 @@ export function decodeOrder(
     line('Known as', '登録名', destinationName),
     line('Asset', '資産', asset.asset),
     line('Amount', '数量', `${formatAmount(BigInt(order.amount), asset.decimals)} ${asset.asset}`),
+    ...(order.withdrawal === undefined
+      ? []
+      : [
+          line('Pays the held withdrawal', '支払う保留中の出金', order.withdrawal.id),
+          line('Of customer', '顧客', order.withdrawal.customer),
+        ]),
     ...linesOf(order, hash, asset),
     ...notes.lines,
   ];
@@ -140,7 +150,8 @@ export function decodeOrder(
     if (of.kind === 'safe')
       return [
         line('Calls', '呼出し先', of.to),
-        line('Function', '関数', of.data === '0x' ? '-' : of.data.slice(0, 10)),
+        line('Function', '関数', functionText(of.data)),
+        ...argumentLines(of.data),
         line('Operation', '操作', of.operation.toUpperCase()),
         line('Nonce', 'ノンス', String(of.nonce)),
         line('Hash on the device', '端末に表示されるハッシュ', `0x${safeHash}`),

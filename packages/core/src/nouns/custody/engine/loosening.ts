@@ -21,6 +21,8 @@ export function loosened(now: Policy, next: Policy): string[] {
   for (const field of LEAST) least(field);
   for (const field of MOST) most(field);
   for (const field of SAME) if (textOf([next[field]]) !== textOf([now[field]])) found.push(field);
+  if (next.coolOffMs > now.coolOffMs && next.rules.some(gainsByCoolOff)) found.push('coolOffMs');
+  if (next.splitWindowMs > now.splitWindowMs && next.rules.some(gainsBySplit)) found.push('splitWindowMs');
   found.push(...loosenedRules(now.rules, next.rules));
   for (const limit of now.limits)
     if (!next.limits.some((one) => isNoLooser(limit, one))) found.push(limit.id);
@@ -50,6 +52,16 @@ const MOST = [
 const SAME = ['roles', 'closedDays'] as const;
 type LeastField = (typeof LEAST)[number];
 type MostField = (typeof MOST)[number];
+
+/** Longer in cool-off is looser where that is what a rule allows, or spares. */
+const gainsByCoolOff = ({ effect, destination }: Rule): boolean =>
+  destination !== null &&
+  (effect === 'allow'
+    ? destination.includes('cooling') && !destination.includes('listed')
+    : destination.includes('listed') && !destination.includes('cooling'));
+/** More counts together in a longer window: looser where a rule allows what is large, or stops only what is small. */
+const gainsBySplit = ({ effect, valueAbove, valueAtMost }: Rule): boolean =>
+  effect === 'allow' ? valueAbove !== null : valueAtMost !== null;
 
 function loosenedRules(now: readonly Rule[], next: readonly Rule[]): string[] {
   const isIn = (rules: readonly Rule[]) => {

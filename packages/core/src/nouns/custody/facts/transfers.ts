@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { defineFact } from '../../../log/fact.ts';
 import { assetId } from '../../instruments/facts.ts';
+import { customerId, withdrawalId } from './gate.ts';
 import {
   addressText,
   amountText,
@@ -44,6 +45,8 @@ export const transactionSchema = z.discriminatedUnion('kind', [
 ]);
 export type Transaction = z.infer<typeof transactionSchema>;
 
+const heldWithdrawal = z.object({ id: withdrawalId, customer: customerId }).strict();
+
 export const orderSchema = z
   .object({
     wallet: slug,
@@ -51,6 +54,8 @@ export const orderSchema = z
     amount: amountText,
     destination: addressText,
     transaction: transactionSchema,
+    /** The withdrawal of a customer that the gate holds and this transfer pays; its list of destinations counts. */
+    withdrawal: heldWithdrawal.optional(),
   })
   .strict();
 export type Order = z.infer<typeof orderSchema>;
@@ -133,6 +138,7 @@ export const transferApproved = defineFact({
       value: valueText,
       chain: slug,
       destination: addressText,
+      withdrawal: heldWithdrawal.optional(),
     })
     .strict(),
   says: { en: 'A transfer has every approval; it may be signed.', ja: '移転の承認がそろい、署名できる。' },

@@ -150,8 +150,9 @@ export const transferSums = defineView<TransferSums>({
     const kept = Object.entries(state.sums).filter(([, row]) => (row.at(-1)?.[0] ?? 0) >= oldest);
     const sums: Record<string, SumRow> = Object.fromEntries(kept);
     const added = { value: BigInt(value), count: 1, amount: BigInt(amount) };
-    const { asset, wallet, chain, destination } = fact.body;
-    for (const name of sumNames({ asset, wallet, chain, destination, customer: null }))
+    const { asset, wallet, chain, destination, withdrawal } = fact.body;
+    const customer = withdrawal?.customer ?? null;
+    for (const name of sumNames({ asset, wallet, chain, destination, customer }))
       sums[name] = addSum(sums[name] ?? [], slotAt(atMs), added);
     return { sums };
   },
@@ -159,7 +160,9 @@ export const transferSums = defineView<TransferSums>({
 
 export type Unapproved = { readonly movement: Movement; readonly wallet: string; readonly at: string };
 export const movementKey = ({ chain, transaction, index }: Movement): string =>
-  `${chain} ${transaction}:${index}`;
+  `${chain} ${hashText(transaction)}:${index}`;
+/** Hex has no case: one spelling for the hash of a transaction. */
+const hashText = (text: string): string => (/^(0x)?[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : text);
 
 /** Movements that nobody approved and no person has judged yet. One key, `all`. */
 export const unapprovedMovements = defineView<{
