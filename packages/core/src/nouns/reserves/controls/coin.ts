@@ -5,6 +5,7 @@ import type { Reading } from '../../../log/levels.ts';
 import { compositionFindings, reachableNow } from '../engine/composition.ts';
 import { COMPOSITION_RULES } from '../engine/composition-rules.ts';
 import { mintFindings } from '../engine/mints.ts';
+import { owedOf, type SupplyRow } from '../engine/supply.ts';
 import type { CoinPolicy } from '../facts/policy.ts';
 import type { CoinState } from '../views/coin.ts';
 import { reading } from './list.ts';
@@ -21,19 +22,16 @@ export type Backed = {
 };
 
 /**
- * What a coin owes and has. Bridged coins are claims on native ones that are locked; only what is bridged beyond that
- * is owed on top.
+ * What a coin owes and has (engine/supply.ts). Without the native chains that locks are said to be on nobody knows what
+ * is owed; only a backing that is short of the rest already is certainly short.
  */
 export function backedOf(world: World): Backed[] {
   return world.policy.coins.map((policy) => {
     const { supply, backing } = stateOf(world, policy.asset);
-    let owed = 0n;
-    for (const { form, amount, locked } of supply?.chains ?? []) {
-      const beyond = form === 'native' ? BigInt(amount) : BigInt(amount) - BigInt(locked ?? 0);
-      if (beyond > 0n) owed += beyond;
-    }
+    const { owed, isWhole } = owedOf(supply?.chains ?? []);
     const has = (backing?.items ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-    const isKnown = isFresh(world, policy, supply?.asOf) && isFresh(world, policy, backing?.asOf);
+    const isFreshAll = isFresh(world, policy, supply?.asOf) && isFresh(world, policy, backing?.asOf);
+    const isKnown = isFreshAll && (isWhole || has < owed);
     return { asset: policy.asset, supply: owed, backing: has, isKnown, rules: policy.rules };
   });
 }
@@ -69,8 +67,8 @@ function readBacked(world: World, { asset, supply, backing, isKnown }: Backed): 
       'coin-backed',
       asset,
       'blind',
-      'Supply or backing is not known now.',
-      '発行残高または裏付資産が現在不明です。',
+      'Supply (of every native chain too) or backing is not known now.',
+      '発行残高(ネイティブチェーンを含む)または裏付資産が現在不明です。',
     );
   return reading(
     'coin-backed',
@@ -83,7 +81,8 @@ function readBacked(world: World, { asset, supply, backing, isKnown }: Backed): 
 
 function readBridges(world: World, { asset, supply }: CoinState): Reading[] {
   const bridged = (supply?.chains ?? []).filter(({ form }) => form === 'bridged');
-  return bridged.map(({ chain, amount, locked }) => {
+  if (bridged.length === 0) return [];
+  const each = bridged.map(({ chain, amount, locked }) => {
     const subject = `${asset}/${chain}`;
     const issued = amountText(world, asset, BigInt(amount));
     if (locked === null)
@@ -104,6 +103,30 @@ function readBridges(world: World, { asset, supply }: CoinState): Reading[] {
       `${chain} に ${issued}、ロック量 ${held}。`,
     );
   });
+  return [readLocks(world, asset, supply?.chains ?? []), ...each];
+}
+
+/** All bridges of a coin together: a lock carries one of them, and needs a native chain to be on. */
+function readLocks(world: World, asset: string, rows: readonly SupplyRow[]): Reading {
+  const { locked, native, overLocked, isWhole } = owedOf(rows);
+  if (!isWhole)
+    return reading(
+      'bridge-backed',
+      asset,
+      'blind',
+      'The native supply that the locks are part of was not told.',
+      'ロックの元となるネイティブチェーンの発行残高が報告されていません。',
+    );
+  const over = overLocked ?? { home: null, locked, native };
+  const [l, n] = [amountText(world, asset, over.locked), amountText(world, asset, over.native)];
+  const [where, onJa] = over.home === null ? ['', ''] : [` on ${over.home}`, `${over.home} の`];
+  return reading(
+    'bridge-backed',
+    asset,
+    overLocked === null ? 'ok' : 'critical',
+    `All bridges together say that ${l} is locked${where}; the native supply there is ${n}.`,
+    `全ブリッジの${onJa}ロック量合計 ${l}、ネイティブ発行残高 ${n}。`,
+  );
 }
 
 function readComposition(world: World, policy: CoinPolicy, { asset, backing }: CoinState): Reading[] {

@@ -23,6 +23,8 @@ const supplySchema = z
     amount,
     /** Of a bridged coin: what is locked for it on its home chain. */
     locked: amount.nullable(),
+    /** That chain, where the coin has several native ones; it is then held against the supply there. */
+    lockedOn: slug.optional(),
   })
   .strict();
 export const supplyRecorded = defineFact({

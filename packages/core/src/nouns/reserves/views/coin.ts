@@ -25,6 +25,7 @@ export type CoinState = {
       readonly form: 'native' | 'bridged';
       readonly amount: string;
       readonly locked: string | null;
+      readonly lockedOn?: string | undefined;
     }[];
   } | null;
   readonly backing: { readonly asOf: string; readonly items: readonly Backing[] } | null;
