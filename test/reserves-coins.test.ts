@@ -1,6 +1,9 @@
 /** The issuer's side where it could be silent: locks counted twice, chains and moves that fall out of sight, queues. */
 
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
+import type { Rates } from '@sonae/core/nouns/instruments/views.ts';
+import { isDayAhead } from '@sonae/core/nouns/reserves/decisions/checks.ts';
+import type { Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readView } from './support/comms.ts';
 import { beginReserves, later, level, now, run, t } from './support/reserves.ts';
@@ -73,5 +76,46 @@ describe('one lock carries one bridge', () => {
     later(1);
     await back();
     expect(await level('coin-backed/JPYX'), '100 are owed at least').toBe('critical');
+  });
+});
+
+describe('a newer statement within the same second', () => {
+  const [whole, later500] = ['2026-03-31T23:59:59Z', '2026-03-31T23:59:59.500Z'] as const;
+
+  test('takes the place of the older one: supply, backing, redemptions', async () => {
+    const said = async (asOf: string, amount: string): Promise<void> => {
+      const about = { asset: 'JPYX', asOf };
+      const chains = [{ chain: 'ethereum', form: 'native', amount, locked: null }];
+      await run('RecordSupply', { ...about, chains });
+      const item = { kind: 'demand-deposit', bank: 'beta', amount, maturity: null, cancellable: false };
+      await run('RecordBacking', { ...about, backing: [item] });
+      const period = { from: whole, requested: amount, paid: amount };
+      await run('RecordRedemptions', { ...about, queue: { count: 0, amount: '0', oldestAt: null }, period });
+    };
+    await said(whole, '1');
+    await said(later500, '2');
+    const [coin] = (await readView<Coins>(t, 'reserves.coins')).coins;
+    expect([
+      coin?.supply?.chains[0]?.amount,
+      coin?.backing?.items[0]?.amount,
+      coin?.redemptions?.period.paid,
+    ]).toEqual(['2', '2', '2']);
+  });
+
+  test('takes the place of the older one: values of assets', async () => {
+    for (const [at, price] of [
+      [whole, '1'],
+      [later500, '2'],
+    ] as const)
+      await t.run('instruments.RecordRates', {
+        ...{ currency: 'JPY', at, source: 'test' },
+        rates: [{ asset: 'BTC', price }],
+      });
+    expect((await readView<Rates>(t, 'instruments.rates', 'JPY')).rates.BTC?.price).toBe('2');
+  });
+
+  test('a day has begun in its first second', () => {
+    expect(isDayAhead('2026-04-02', '2026-04-01T10:00:00.500Z')).toBe(false);
+    expect(isDayAhead('2026-04-02', '2026-04-01T09:59:59.500Z')).toBe(true);
   });
 });

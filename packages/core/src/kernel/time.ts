@@ -17,6 +17,17 @@ export function parseTime(text: string): number {
   return Date.parse(text);
 }
 
+/**
+ * Orders ISO 8601 texts by the instants they name: as texts "…00Z" comes after "…00.500Z". What names no instant (an
+ * empty text: never) comes before all that do.
+ */
+export function compareTimes(a: string, b: string): number {
+  const [first, second] = [parseTime(a), parseTime(b)];
+  if (Number.isNaN(first) || Number.isNaN(second))
+    return Number(Number.isNaN(second)) - Number(Number.isNaN(first));
+  return first - second;
+}
+
 export function floorTo(atMs: number, stepMs: number): number {
   return Math.floor(atMs / stepMs) * stepMs;
 }

@@ -1,6 +1,6 @@
 /** The inbox of alarms: what fires by component, beside the suspicion it raised, who reports, and what is worked on. */
 import type { AlarmGroupView, AlarmSourceView, AlarmsPage } from '@sonae/core/app/api.ts';
-import { isoTime } from '@sonae/core/kernel/time.ts';
+import { compareTimes, isoTime } from '@sonae/core/kernel/time.ts';
 import type { IncidentList } from '@sonae/core/nouns/incidents/views/list.ts';
 import { type Firing, type Group, type Groups, isFiring } from '@sonae/core/nouns/sentinels/engine.ts';
 import { ALARM_LEVEL_RANK, ALARM_LEVELS } from '@sonae/core/nouns/sentinels/facts.ts';
@@ -68,7 +68,7 @@ function byUrgency(a: AlarmGroupView, b: AlarmGroupView): number {
   return (
     fires(b) - fires(a) ||
     ALARM_LEVEL_RANK[b.level] - ALARM_LEVEL_RANK[a.level] ||
-    (a.changedAt < b.changedAt ? 1 : a.changedAt > b.changedAt ? -1 : 0)
+    compareTimes(b.changedAt, a.changedAt)
   );
 }
 

@@ -1,7 +1,7 @@
 /** The books over HTTP: batches in, balances, postings and exports out. */
 import type { BookPage, BooksPage } from '@sonae/core/app/books/api.ts';
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { parseTime } from '@sonae/core/kernel/time.ts';
+import { compareTimes, parseTime } from '@sonae/core/kernel/time.ts';
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import { ACCOUNT_LENGTH_MAX } from '@sonae/core/nouns/ledger/facts/batches.ts';
 import { OWNERS } from '@sonae/core/nouns/ledger/facts/words.ts';
@@ -159,7 +159,7 @@ async function bookPage(node: Node, id: string): Promise<BookPage> {
   const isOpen = ({ count, answered }: { count: number; answered: number }): number =>
     Number(answered < count);
   const sorted = Object.values(breaches).sort(
-    (a, b) => isOpen(b) - isOpen(a) || (a.lastAt < b.lastAt ? 1 : -1),
+    (a, b) => isOpen(b) - isOpen(a) || compareTimes(b.lastAt, a.lastAt),
   );
   return {
     id,

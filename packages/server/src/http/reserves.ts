@@ -8,7 +8,7 @@ import type {
   ReservesPage,
 } from '@sonae/core/app/reserves/api.ts';
 import { civilDate, dateText } from '@sonae/core/kernel/business-days.ts';
-import { isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
+import { compareTimes, isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Assets, Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { type Backed, backedOf } from '@sonae/core/nouns/reserves/controls/coin.ts';
@@ -137,9 +137,7 @@ function coverageRow({ rule, coverage, standing }: Judged): CoverageRow {
 
 function breaksOf({ open, closed, beyond }: Breaks): ReservesPage['breaks'] {
   return {
-    open: [...open]
-      .sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0))
-      .slice(0, BREAKS_SHOWN),
+    open: [...open].sort((a, b) => compareTimes(a.dueAt, b.dueAt)).slice(0, BREAKS_SHOWN),
     count: open.length + beyond,
     closed: closed.slice(-CLOSED_SHOWN).reverse(),
   };

@@ -3,7 +3,7 @@
  * they are written. A name that is nobody's stops the whole import and is named, so that no shift is lost in silence.
  */
 import { FaultError } from '@sonae/core/kernel/errors.ts';
-import { DAY_MS, isoTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
+import { compareTimes, DAY_MS, isoTime, SECOND_MS } from '@sonae/core/kernel/time.ts';
 import type { Shift } from '@sonae/core/nouns/people/engine/on-call.ts';
 import { SHIFTS_MAX } from '@sonae/core/nouns/people/facts/reach.ts';
 import ICAL from 'ical.js';
@@ -49,7 +49,7 @@ export function readCalendar(text: string, options: ImportOptions): Shift[] {
       `the calendar has no events in the next ${IMPORT_DAYS} days`,
       'give one with shifts to come',
     );
-  return shifts.sort((a, b) => a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
+  return shifts.sort((a, b) => compareTimes(a.from, b.from) || compareTimes(a.to, b.to));
 }
 
 function unknownNames(names: readonly string[], people: readonly string[]): FaultError {

@@ -3,6 +3,7 @@
  * all are used side by side. One that took it is enough; which worked and which did not is recorded.
  */
 import type { App } from '@sonae/core/app/handle.ts';
+import { compareTimes } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
 import type { Text } from '@sonae/core/log/fact.ts';
 import { openSealed, type Sealed } from '@sonae/core/log/seal.ts';
@@ -118,6 +119,6 @@ function outcomeOf(tried: readonly Tried[]): OutboxResult {
     .map((one) => one.error)
     .join('; ')
     .slice(0, 1_000);
-  const retries = failures.flatMap(({ retryAt }) => retryAt ?? []).sort();
+  const retries = failures.flatMap(({ retryAt }) => retryAt ?? []).sort(compareTimes);
   return { done: false, error, retryAt: retries[0] ?? null };
 }

@@ -1,4 +1,5 @@
 /** The register of assets and their newest values. */
+import { compareTimes } from '../../kernel/time.ts';
 import { isFact } from '../../log/fact.ts';
 import { defineView } from '../../log/stream.ts';
 import { type Asset, assetDefined, ratesRecorded } from './facts.ts';
@@ -23,14 +24,14 @@ export type Rates = { readonly rates: Readonly<Record<string, Rate>> };
 /** Key: currency, e.g. `JPY`. */
 export const rates = defineView<Rates>({
   name: 'instruments.rates',
-  version: 1,
+  version: 2,
   folds: [ratesRecorded.name],
   initial: () => ({ rates: {} }),
   keysOf: (fact) => (isFact(ratesRecorded, fact) ? [fact.body.currency] : []),
   apply: (state, fact) => {
     if (!isFact(ratesRecorded, fact)) return state;
     const { at, source, rates: stated } = fact.body;
-    const newer = stated.filter(({ asset }) => (state.rates[asset]?.at ?? '') <= at);
+    const newer = stated.filter(({ asset }) => compareTimes(state.rates[asset]?.at ?? '', at) <= 0);
     return {
       rates: {
         ...state.rates,

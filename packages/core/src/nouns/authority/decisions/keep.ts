@@ -3,7 +3,7 @@
 import type { Act } from '@sonae/proof/action';
 import { z } from 'zod';
 import { isRefused } from '../../../kernel/result.ts';
-import { isoTime, parseTime } from '../../../kernel/time.ts';
+import { compareTimes, isoTime, parseTime } from '../../../kernel/time.ts';
 import { type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
@@ -57,7 +57,7 @@ function untilOf(use: UseSummary, { uses }: World): string {
   const ends = uses.uses
     .filter((other) => other.of === use.id && other.step === 'extend' && other.state === 'verified')
     .map((other) => other.until ?? '');
-  return [use.until ?? '', ...ends].sort().at(-1) ?? '';
+  return [use.until ?? '', ...ends].sort(compareTimes).at(-1) ?? '';
 }
 
 export const keep = defineCommand({

@@ -1,6 +1,6 @@
 /** What decisions on reserves share: refusals that several can answer, and short ways to write facts. */
 import { type Refused, refuse } from '../../../kernel/result.ts';
-import { HOUR_MS, isoTime, parseTime } from '../../../kernel/time.ts';
+import { HOUR_MS, parseTime } from '../../../kernel/time.ts';
 import { type FactDef, type NewFact, newFact, type Text } from '../../../log/fact.ts';
 import { dueAt } from '../engine/break-rules.ts';
 import { type BreakKind, breakOpened } from '../facts/breaks.ts';
@@ -42,7 +42,7 @@ const AHEAD_OF_UTC_MS = 14 * HOUR_MS;
 
 /** Whether a civil day has begun nowhere yet. */
 export const isDayAhead = (day: string, now: string): boolean =>
-  `${day}T00:00:00Z` > isoTime(parseTime(now) + AHEAD_OF_UTC_MS);
+  parseTime(`${day}T00:00:00Z`) > parseTime(now) + AHEAD_OF_UTC_MS;
 
 /** A refusal where the firm issues no such coin. */
 export function noCoin(policy: Policy, asset: string): Refused | null {

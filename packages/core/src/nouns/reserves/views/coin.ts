@@ -1,5 +1,6 @@
 /** What is known of each coin the firm issues, and of addresses whose control was asked for. */
 import type { ControlScheme } from '@sonae/proof/reserves-control';
+import { compareTimes } from '../../../kernel/time.ts';
 import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import {
@@ -44,7 +45,7 @@ const COINS_KEPT = 50;
 /** One key, `all`. */
 export const coins = defineView<Coins>({
   name: 'reserves.coins',
-  version: 1,
+  version: 2,
   folds: [supplyRecorded.name, backingRecorded.name, movesRecorded.name, redemptionsRecorded.name],
   initial: () => ({ coins: [] }),
   keysOf: () => ['all'],
@@ -59,18 +60,22 @@ export const coins = defineView<Coins>({
 function changed(coin: CoinState, fact: Fact): CoinState {
   if (isFact(supplyRecorded, fact)) {
     const { asOf, chains } = fact.body;
-    return (coin.supply?.asOf ?? '') > asOf ? coin : { ...coin, supply: { asOf, chains } };
+    return compareTimes(coin.supply?.asOf ?? '', asOf) > 0 ? coin : { ...coin, supply: { asOf, chains } };
   }
   if (isFact(backingRecorded, fact)) {
     const { asOf, backing } = fact.body;
-    return (coin.backing?.asOf ?? '') > asOf ? coin : { ...coin, backing: { asOf, items: backing } };
+    return compareTimes(coin.backing?.asOf ?? '', asOf) > 0
+      ? coin
+      : { ...coin, backing: { asOf, items: backing } };
   }
   if (isFact(redemptionsRecorded, fact)) {
     const { asOf, queue, period } = fact.body;
-    return (coin.redemptions?.asOf ?? '') > asOf ? coin : { ...coin, redemptions: { asOf, queue, period } };
+    return compareTimes(coin.redemptions?.asOf ?? '', asOf) > 0
+      ? coin
+      : { ...coin, redemptions: { asOf, queue, period } };
   }
   if (!isFact(movesRecorded, fact)) return coin;
-  const moves = [...coin.moves, ...fact.body.moves].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const moves = [...coin.moves, ...fact.body.moves].sort((a, b) => compareTimes(a.at, b.at));
   return { ...coin, moves: moves.slice(-MOVES_KEPT) };
 }
 

@@ -6,7 +6,7 @@ import type { JsonValue } from '@sonae/proof/canonical-json';
 import { z } from 'zod';
 import { ALARMS_PER_BATCH_MAX } from '../../../kernel/limits.ts';
 import { refuse } from '../../../kernel/result.ts';
-import { isoTime, parseTime } from '../../../kernel/time.ts';
+import { compareTimes, isoTime, parseTime } from '../../../kernel/time.ts';
 import { type DecisionContext, defineCommand } from '../../../log/define.ts';
 import { type NewFact, newFact } from '../../../log/fact.ts';
 import { type Ref, ref } from '../../../log/stream.ts';
@@ -145,7 +145,9 @@ function stateOf(
   source: SourceState,
 ): AlarmState {
   const state = states.get(fingerprint) ?? known[refKey(fingerprint)] ?? alarmState.initial('');
-  return state.isFiring && state.firedAt < source.addedAt ? { ...state, isFiring: false } : state;
+  return state.isFiring && compareTimes(state.firedAt, source.addedAt) < 0
+    ? { ...state, isFiring: false }
+    : state;
 }
 
 /** Where too many alarms end by themselves, new ones of a component share one name; each is in the evidence. */
@@ -202,7 +204,7 @@ function receipt(
     if (rules.threshold.count <= 1 || share === undefined || share.passed) return [];
     return [{ group, firing, passed: passes(share, firing, now, rules.threshold) }];
   });
-  const times = alarms.map(({ receivedAt }) => receivedAt).sort();
+  const times = alarms.map(({ receivedAt }) => receivedAt).sort(compareTimes);
   const [from = now, to = now] = [times[0], times.at(-1)];
   const body = { source, count: alarms.length, root, from, to, waiting };
   return newFact(alarmsReceived, `sentinels/source/${source}`, body, { occurredAt: to });

@@ -1,5 +1,6 @@
 /** Alarms by component: how many fire at which level, from whom, and what was last signalled of them. */
 import { ALARM_GROUPS_MAX } from '../../../kernel/limits.ts';
+import { compareTimes } from '../../../kernel/time.ts';
 import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
 import { type Group, type Groups, isFiring, NONE_FIRING, type Share, withArrival } from '../engine.ts';
@@ -19,7 +20,7 @@ export type GroupFact = Pick<Fact, 'type' | 'body' | 'recordedAt'>;
 /** One key, `all`. */
 export const alarmGroups = defineView<Groups>({
   name: 'sentinels.groups',
-  version: 1,
+  version: 2,
   folds: [
     alarmsReceived.name,
     alarmFired.name,
@@ -113,6 +114,6 @@ function changeShare(
 function trimmed(groups: readonly Group[]): readonly Group[] {
   if (groups.length < ALARM_GROUPS_MAX) return groups;
   const quiet = groups.filter((group) => !isFiring(group) && group.level === 'ok');
-  const [oldest] = [...quiet].sort((a, b) => (a.changedAt < b.changedAt ? -1 : 1));
+  const [oldest] = [...quiet].sort((a, b) => compareTimes(a.changedAt, b.changedAt));
   return groups.filter((group) => group !== oldest);
 }
