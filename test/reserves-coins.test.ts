@@ -6,7 +6,7 @@ import { isDayAhead } from '@sonae/core/nouns/reserves/decisions/checks.ts';
 import type { Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readView } from './support/comms.ts';
-import { beginReserves, later, level, now, run, t } from './support/reserves.ts';
+import { beginReserves, later, level, now, POLICY, run, t } from './support/reserves.ts';
 
 beforeEach(beginReserves);
 
@@ -76,6 +76,57 @@ describe('one lock carries one bridge', () => {
     later(1);
     await back();
     expect(await level('coin-backed/JPYX'), '100 are owed at least').toBe('critical');
+  });
+});
+
+describe('a chain that was told once', () => {
+  const both = (): Promise<string> => supply(['ethereum', 'native', '100'], ['solana', 'native', '50']);
+
+  test('counts as last told when a report leaves it out, and blinds when it is too old', async () => {
+    await back(['demand-deposit', '100']);
+    await both();
+    expect(await level('coin-backed/JPYX')).toBe('critical');
+    later(1);
+    await supply(['ethereum', 'native', '100']);
+    expect(await level('coin-backed/JPYX'), 'leaving out cures nothing').toBe('critical');
+    await back(['demand-deposit', '150']);
+    expect(await level('coin-backed/JPYX')).toBe('ok');
+    later(10_000);
+    await supply(['ethereum', 'native', '100']);
+    await back(['demand-deposit', '150']);
+    expect(await level('coin-backed/JPYX'), 'one minute too old').toBe('blind');
+    expect(await why('coin-backed/JPYX')).toContain(
+      'Left out of the newest report: solana (2026-04-01T00:00',
+    );
+    later(1);
+    await both();
+    expect(await level('coin-backed/JPYX')).toBe('ok');
+  });
+
+  test('counts no longer once the policy gives it up, and again when a report names it', async () => {
+    await back(['demand-deposit', '100']);
+    await both();
+    later(1);
+    await supply(['ethereum', 'native', '100']);
+    await run('SetPolicy', {
+      ...POLICY,
+      coins: POLICY.coins.map((coin) => ({ ...coin, retiredChains: ['solana'] })),
+    });
+    expect(await level('coin-backed/JPYX')).toBe('ok');
+    later(1);
+    await both();
+    expect(await level('coin-backed/JPYX')).toBe('critical');
+  });
+
+  test('stands once in a report, and a coin is on 100 chains at most', async () => {
+    expect(await supply(['ethereum', 'native', '1'], ['ethereum', 'native', '1'])).toBe('chain-twice');
+    const chains = (from: number): Row[] =>
+      Array.from({ length: 50 }, (_, n) => [`chain-${from + n}`, 'native', '1']);
+    expect([await supply(...chains(0)), await supply(...chains(50)), await supply(...chains(51))]).toEqual([
+      'done',
+      'done',
+      'too-many-chains',
+    ]);
   });
 });
 

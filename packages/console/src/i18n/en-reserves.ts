@@ -161,6 +161,7 @@ export const enReserves = {
   'reserves.backing': 'Backing',
   'reserves.reachable': 'Can be paid out now (at least {{share}})',
   'reserves.supplyAt': 'Supply as of',
+  'reserves.leftOut': 'not in the newest report; last told',
   'reserves.supplyNone': 'No supply was recorded: reserves.RecordSupply.',
   'reserves.col.chain': 'Chain',
   'reserves.col.form': 'Form',

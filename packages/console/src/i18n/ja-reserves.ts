@@ -161,6 +161,7 @@ export const jaReserves: JapaneseOf<typeof enReserves> = {
   'reserves.backing': '裏付資産',
   'reserves.reachable': '即時支払可能額({{share}} 以上)',
   'reserves.supplyAt': '発行残高の時点',
+  'reserves.leftOut': '最新の報告になし。最終報告',
   'reserves.supplyNone': '発行残高の記録がありません: reserves.RecordSupply。',
   'reserves.col.chain': 'チェーン',
   'reserves.col.form': '形態',

@@ -25,9 +25,10 @@ import {
 import type { Due } from '@sonae/core/nouns/reserves/engine/daily.ts';
 import { mintFindings } from '@sonae/core/nouns/reserves/engine/mints.ts';
 import { outflowsOf, soonestEmpty } from '@sonae/core/nouns/reserves/engine/outflow.ts';
+import { expectedRows } from '@sonae/core/nouns/reserves/engine/supply.ts';
 import type { CoinPolicy, Daily, Policy } from '@sonae/core/nouns/reserves/facts/policy.ts';
 import type { Breaks, Run } from '@sonae/core/nouns/reserves/views/breaks.ts';
-import type { Addresses, Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
+import type { Addresses, CoinState, Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import type { Flows, Holdings, Shortfalls } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import type { Liabilities } from '@sonae/core/nouns/reserves/views/liabilities.ts';
 import type { ReservesSetup } from '@sonae/core/nouns/reserves/views/setup.ts';
@@ -204,11 +205,12 @@ function coinView(world: World, policy: CoinPolicy, backed: Backed): CoinView {
   const { asset, supply, backing, isKnown } = backed;
   const known = world.coins.coins.find((one) => one.asset === asset);
   const { moves = [], ...state } = known ?? { asset, supply: null, backing: null, redemptions: null };
+  const expected = { ...state, supply: expectedSupply(state.supply, policy) };
   const items = state.backing?.items ?? [];
   const blocked = world.blocked.map(({ bank }) => bank);
   const windowMs = policy.mintWindowMinutes * MINUTE_MS;
   return {
-    ...{ asset, policy, isKnown, state },
+    ...{ asset, policy, isKnown, state: expected },
     owed: String(supply),
     backing: String(backing),
     tests: COMPOSITION_RULES.filter(({ id }) => policy.rules.includes(id)).map((rule) =>
@@ -220,6 +222,10 @@ function coinView(world: World, policy: CoinPolicy, backed: Backed): CoinView {
     mints: mintFindings(moves, windowMs, policy.unusualTenths, world.now),
   };
 }
+
+/** Without the chains that were given up. */
+const expectedSupply = (supply: CoinState['supply'], { retiredChains }: CoinPolicy): CoinState['supply'] =>
+  supply === null ? null : { ...supply, chains: expectedRows(supply, retiredChains) };
 
 function compositionTest(
   world: World,

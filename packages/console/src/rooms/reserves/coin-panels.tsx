@@ -67,43 +67,60 @@ function Supply({ page, coin }: Props) {
       {state.supply === null ? (
         <Empty>{t('reserves.supplyNone')}</Empty>
       ) : (
-        <table className="data stack">
-          <thead>
-            <tr>
-              {(['chain', 'form', 'issued', 'locked'] as const).map((column) => (
-                <th
-                  key={column}
-                  scope="col"
-                  className={column === 'issued' || column === 'locked' ? 'num' : ''}
-                >
-                  {t(`reserves.col.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {state.supply.chains.map(({ chain, form, amount: issued, locked }) => (
-              <tr key={`${chain} ${form}`}>
-                <td data-label={t('reserves.col.chain')}>{chain}</td>
-                <td data-label={t('reserves.col.form')}>{t(`form.${form}`)}</td>
-                <td data-label={t('reserves.col.issued')} className="num">
-                  {amount(issued)}
-                </td>
-                <td data-label={t('reserves.col.locked')} className="num">
-                  {locked === null ? (
-                    <span className="text-muted">{form === 'native' ? '–' : t('common.unknown')}</span>
-                  ) : (
-                    <span className={BigInt(issued) > BigInt(locked) ? 'text-critical' : ''}>
-                      {amount(locked)}
-                    </span>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Chains page={page} asset={asset} supply={state.supply} />
       )}
     </Section>
+  );
+}
+
+type ChainsProps = {
+  readonly page: ReservesPage;
+  readonly asset: string;
+  readonly supply: NonNullable<CoinView['state']['supply']>;
+};
+
+function Chains({ page, asset, supply }: ChainsProps) {
+  const { t } = useTexts();
+  const amount = (minor: string) => <Amount minor={minor} asset={asset} decimals={page.decimals} />;
+  return (
+    <table className="data stack">
+      <thead>
+        <tr>
+          {(['chain', 'form', 'issued', 'locked'] as const).map((column) => (
+            <th key={column} scope="col" className={column === 'issued' || column === 'locked' ? 'num' : ''}>
+              {t(`reserves.col.${column}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {supply.chains.map(({ chain, form, amount: issued, locked, asOf }) => (
+          <tr key={`${chain} ${form}`}>
+            <td data-label={t('reserves.col.chain')}>
+              {chain}
+              {asOf === supply.asOf ? null : (
+                <p className="text-xs text-warning" data-old>
+                  {t('reserves.leftOut')} <Moment at={asOf} />
+                </p>
+              )}
+            </td>
+            <td data-label={t('reserves.col.form')}>{t(`form.${form}`)}</td>
+            <td data-label={t('reserves.col.issued')} className="num">
+              {amount(issued)}
+            </td>
+            <td data-label={t('reserves.col.locked')} className="num">
+              {locked === null ? (
+                <span className="text-muted">{form === 'native' ? '–' : t('common.unknown')}</span>
+              ) : (
+                <span className={BigInt(issued) > BigInt(locked) ? 'text-critical' : ''}>
+                  {amount(locked)}
+                </span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Reading } from '../../../log/levels.ts';
 import { compositionFindings, reachableNow } from '../engine/composition.ts';
 import { COMPOSITION_RULES } from '../engine/composition-rules.ts';
 import { mintFindings } from '../engine/mints.ts';
-import { owedOf, type SupplyRow } from '../engine/supply.ts';
+import { expectedRows, owedOf, type SupplyRow, type ToldRow } from '../engine/supply.ts';
 import type { CoinPolicy } from '../facts/policy.ts';
 import type { CoinState } from '../views/coin.ts';
 import { reading } from './list.ts';
@@ -13,12 +13,16 @@ import { amountText, type World } from './world.ts';
 
 const NOTHING: Omit<CoinState, 'asset'> = { supply: null, backing: null, moves: [], redemptions: null };
 
+const NAMED_MAX = 5;
+
 export type Backed = {
   readonly asset: string;
   readonly supply: bigint;
   readonly backing: bigint;
   readonly isKnown: boolean;
   readonly rules: readonly string[];
+  /** Chains that the newest report left out: they count as they were last told. */
+  readonly old: readonly ToldRow[];
 };
 
 /**
@@ -28,11 +32,13 @@ export type Backed = {
 export function backedOf(world: World): Backed[] {
   return world.policy.coins.map((policy) => {
     const { supply, backing } = stateOf(world, policy.asset);
-    const { owed, isWhole } = owedOf(supply?.chains ?? []);
+    const rows = expectedRows(supply, policy.retiredChains);
+    const { owed, isWhole } = owedOf(rows);
+    const old = rows.filter(({ asOf }) => asOf !== supply?.asOf);
     const has = (backing?.items ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-    const isFreshAll = isFresh(world, policy, supply?.asOf) && isFresh(world, policy, backing?.asOf);
+    const isFreshAll = [supply, backing, ...rows].every((one) => isFresh(world, policy, one?.asOf));
     const isKnown = isFreshAll && (isWhole || has < owed);
-    return { asset: policy.asset, supply: owed, backing: has, isKnown, rules: policy.rules };
+    return { asset: policy.asset, supply: owed, backing: has, isKnown, rules: policy.rules, old };
   });
 }
 
@@ -42,7 +48,7 @@ export function readCoins(world: World): Reading[] {
     ...world.policy.coins.flatMap((policy) => {
       const coin = stateOf(world, policy.asset);
       return [
-        ...readBridges(world, coin),
+        ...readBridges(world, policy, coin),
         ...readComposition(world, policy, coin),
         ...readReach(world, policy, coin),
         readMints(world, policy, coin),
@@ -60,31 +66,48 @@ function isFresh({ now }: World, { staleAfterMinutes }: CoinPolicy, asOf: string
   return asOf !== undefined && parseTime(now) - parseTime(asOf) <= staleAfterMinutes * MINUTE_MS;
 }
 
-function readBacked(world: World, { asset, supply, backing, isKnown }: Backed): Reading {
+function readBacked(world: World, { asset, supply, backing, isKnown, old }: Backed): Reading {
   const [s, b] = [amountText(world, asset, supply), amountText(world, asset, backing)];
+  const left = old.slice(0, NAMED_MAX).map(({ chain, asOf }) => `${chain} (${asOf})`);
+  const [oldEn, oldJa] =
+    left.length === 0
+      ? ['', '']
+      : [
+          ` Left out of the newest report: ${left.join(', ')}.`,
+          `最新の報告にないチェーン: ${left.join(', ')}。`,
+        ];
   if (!isKnown)
     return reading(
       'coin-backed',
       asset,
       'blind',
-      'Supply (of every native chain too) or backing is not known now.',
-      '発行残高(ネイティブチェーンを含む)または裏付資産が現在不明です。',
+      `Supply (of every chain, the native ones too) or backing is not known now.${oldEn}`,
+      `発行残高(全チェーン)または裏付資産が現在不明です。${oldJa}`,
     );
   return reading(
     'coin-backed',
     asset,
     backing < supply ? 'critical' : 'ok',
-    `Supply ${s}, backing ${b}.`,
-    `発行残高 ${s}、裏付資産 ${b}。`,
+    `Supply ${s}, backing ${b}.${oldEn}`,
+    `発行残高 ${s}、裏付資産 ${b}。${oldJa}`,
   );
 }
 
-function readBridges(world: World, { asset, supply }: CoinState): Reading[] {
-  const bridged = (supply?.chains ?? []).filter(({ form }) => form === 'bridged');
+function readBridges(world: World, policy: CoinPolicy, { asset, supply }: CoinState): Reading[] {
+  const rows = expectedRows(supply, policy.retiredChains);
+  const bridged = rows.filter(({ form }) => form === 'bridged');
   if (bridged.length === 0) return [];
-  const each = bridged.map(({ chain, amount, locked }) => {
+  const each = bridged.map(({ chain, amount, locked, asOf }) => {
     const subject = `${asset}/${chain}`;
     const issued = amountText(world, asset, BigInt(amount));
+    if (!isFresh(world, policy, asOf))
+      return reading(
+        'bridge-backed',
+        subject,
+        'blind',
+        `Nothing new of ${chain} since ${asOf}.`,
+        `${chain} は ${asOf} 以降、報告がありません。`,
+      );
     if (locked === null)
       return reading(
         'bridge-backed',
@@ -103,7 +126,7 @@ function readBridges(world: World, { asset, supply }: CoinState): Reading[] {
       `${chain} に ${issued}、ロック量 ${held}。`,
     );
   });
-  return [readLocks(world, asset, supply?.chains ?? []), ...each];
+  return [readLocks(world, asset, rows), ...each];
 }
 
 /** All bridges of a coin together: a lock carries one of them, and needs a native chain to be on. */

@@ -11,6 +11,27 @@ export type SupplyRow = {
   /** Where the lock is; left out: on one of the native chains. */
   readonly lockedOn?: string | undefined;
 };
+/** A row with the time of the report that it is from. */
+export type ToldRow = SupplyRow & { readonly asOf: string };
+type Told = { readonly asOf: string; readonly chains: readonly ToldRow[] };
+
+/** Chains that one coin may have been told on. */
+export const CHAINS_MAX = 100;
+export const rowName = ({ chain, form }: Pick<SupplyRow, 'chain' | 'form'>): string => `${chain} ${form}`;
+
+/** A report takes the place of what was told of its chains; what it leaves out stays as it was last told. */
+export function withReport(known: Told | null, asOf: string, rows: readonly SupplyRow[]): Told {
+  const named = new Set(rows.map(rowName));
+  const others = (known?.chains ?? []).filter((row) => !named.has(rowName(row)));
+  return { asOf, chains: [...rows.map((row) => ({ ...row, asOf })), ...others] };
+}
+
+/** What counts: the newest report, and every chain that was told before and is not given up. */
+export function expectedRows(known: Told | null, retired: readonly string[] | undefined): readonly ToldRow[] {
+  const rows = known?.chains ?? [];
+  return rows.filter(({ asOf, chain }) => asOf === known?.asOf || !(retired ?? []).includes(chain));
+}
+
 /** More is said to be locked than there is; `home` is null where it is about all native chains together. */
 export type OverLocked = { readonly home: string | null; readonly locked: bigint; readonly native: bigint };
 export type Owed = {

@@ -84,6 +84,8 @@ const coinSchema = z
     staleAfterMinutes: z.int().min(1).max(50_000),
     /** Bonds and money funds that are counted as reachable within a business day, never as reachable now. */
     reachableMinBps: bps,
+    /** Chains that are given up: one that was told once is expected for ever unless it stands here. */
+    retiredChains: z.array(slug).max(100).optional(),
   })
   .strict();
 export type CoinPolicy = z.infer<typeof coinSchema>;

@@ -3,6 +3,7 @@ import type { ControlScheme } from '@sonae/proof/reserves-control';
 import { compareTimes } from '../../../kernel/time.ts';
 import { type Fact, isFact } from '../../../log/fact.ts';
 import { defineView } from '../../../log/stream.ts';
+import { type ToldRow, withReport } from '../engine/supply.ts';
 import {
   type Backing,
   backingRecorded,
@@ -21,13 +22,8 @@ export type CoinState = {
   readonly asset: string;
   readonly supply: {
     readonly asOf: string;
-    readonly chains: readonly {
-      readonly chain: string;
-      readonly form: 'native' | 'bridged';
-      readonly amount: string;
-      readonly locked: string | null;
-      readonly lockedOn?: string | undefined;
-    }[];
+    /** Of every chain that was ever told, as it was last told. */
+    readonly chains: readonly ToldRow[];
   } | null;
   readonly backing: { readonly asOf: string; readonly items: readonly Backing[] } | null;
   /** Newest last. */
@@ -45,7 +41,7 @@ const COINS_KEPT = 50;
 /** One key, `all`. */
 export const coins = defineView<Coins>({
   name: 'reserves.coins',
-  version: 2,
+  version: 3,
   folds: [supplyRecorded.name, backingRecorded.name, movesRecorded.name, redemptionsRecorded.name],
   initial: () => ({ coins: [] }),
   keysOf: () => ['all'],
@@ -60,7 +56,9 @@ export const coins = defineView<Coins>({
 function changed(coin: CoinState, fact: Fact): CoinState {
   if (isFact(supplyRecorded, fact)) {
     const { asOf, chains } = fact.body;
-    return compareTimes(coin.supply?.asOf ?? '', asOf) > 0 ? coin : { ...coin, supply: { asOf, chains } };
+    return compareTimes(coin.supply?.asOf ?? '', asOf) > 0
+      ? coin
+      : { ...coin, supply: withReport(coin.supply, asOf, chains) };
   }
   if (isFact(backingRecorded, fact)) {
     const { asOf, backing } = fact.body;
