@@ -4,9 +4,21 @@ import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { isDayAhead } from '@sonae/core/nouns/reserves/decisions/checks.ts';
 import type { Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
+import type { CoinMoves } from '@sonae/core/nouns/reserves/views/moves.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readView } from './support/comms.ts';
-import { beginReserves, later, level, now, POLICY, run, t } from './support/reserves.ts';
+import {
+  beginReserves,
+  factsOf,
+  keep,
+  later,
+  level,
+  now,
+  POLICY,
+  person,
+  run,
+  t,
+} from './support/reserves.ts';
 
 beforeEach(beginReserves);
 
@@ -127,6 +139,125 @@ describe('a chain that was told once', () => {
       'done',
       'too-many-chains',
     ]);
+  });
+});
+
+describe('mints and their money', () => {
+  type Told = [id: string, kind: string, amount: string, reference?: string, at?: string];
+  const moves = (...list: Told[]): Promise<string> =>
+    run('RecordMoves', {
+      asset: 'JPYX',
+      moves: list.map(([id, kind, amount, reference = '', at = now()]) => ({
+        ...{ id, kind, amount, at, reference },
+      })),
+    });
+  /** So many mints of 7, or the inflows that pay them. */
+  const many = async (kind: 'mint' | 'inflow', count: number, name = 'x'): Promise<void> => {
+    for (let from = 0; from < count; from += 200)
+      await moves(
+        ...Array.from(
+          { length: Math.min(200, count - from) },
+          (_, n): Told => [`${name}${from + n}`, kind, '7', `${name}${from + n}`],
+        ),
+      );
+  };
+
+  test('an unpaid mint stays, however many paid ones follow', async () => {
+    await moves(['m1', 'mint', '5000']);
+    later(61);
+    await many('mint', 400);
+    await many('inflow', 400);
+    later(61);
+    await keep();
+    expect([await level('mints/JPYX'), await why('mints/JPYX')]).toEqual([
+      'critical',
+      'mint m1 of 5000 JPYX has no money to it.',
+    ]);
+    await moves(['i1', 'inflow', '5000', '', '2026-04-01T00:30:00Z']);
+    expect(await level('mints/JPYX'), 'its money was told late').toBe('ok');
+  });
+
+  test('a mint that is told late is judged, whatever is newer', async () => {
+    const at = now();
+    later(1);
+    await many('mint', 400);
+    await many('inflow', 400);
+    later(120);
+    await moves(['late', 'mint', '7', '', at]);
+    expect(await why('mints/JPYX')).toBe('mint late of 7 JPYX has no money to it.');
+  });
+
+  test('inflows that come after 400 mints pay them all, and pay nothing a second time', async () => {
+    await many('mint', 400);
+    await many('inflow', 400);
+    later(61);
+    await keep();
+    expect(await level('mints/JPYX')).toBe('ok');
+    const at = '2026-04-01T00:00:00.000Z';
+    await moves(['second', 'mint', '7', 'x0'], ['x0', 'inflow', '7', 'x0', at]);
+    later(61);
+    await keep();
+    expect(await why('mints/JPYX')).toBe('mint second of 7 JPYX has no money to it.');
+  });
+
+  test('the same id with another amount, time or reference is refused, and so is all beside it', async () => {
+    await moves(['m1', 'mint', '10', 'r'], ['i1', 'inflow', '10', 'r']);
+    expect(await moves(['m1', 'mint', '10', 'r', '2026-04-01T00:00:00Z'])).toBe('done');
+    for (const odd of [
+      ['m1', 'mint', '999', 'r'],
+      ['m1', 'mint', '10', 's'],
+      ['m1', 'mint', '10', 'r', '2026-03-31T00:00:00Z'],
+    ] satisfies Told[])
+      expect(await moves(['m9', 'mint', '1'], odd)).toBe('conflict');
+    expect(await moves(['m2', 'mint', '1'], ['m2', 'mint', '2'])).toBe('conflict');
+    expect(await factsOf('reserves.MovesRecorded')).toHaveLength(1);
+  });
+
+  test('what has no counterpart is settled by two people, neither of whom moves money alone', async () => {
+    await moves(['m1', 'mint', '10']);
+    later(61);
+    await keep();
+    const about = {
+      asset: 'JPYX',
+      moves: [{ kind: 'mint', id: 'm1' }],
+      beyond: false,
+      note: 'paid by cheque',
+    };
+    const [anna, ben] = [person('anna'), person('ben')];
+    expect(await run('SettleMoves', about, ben)).toBe('not-explained');
+    expect(await run('ExplainMoves', { ...about, moves: [{ kind: 'mint', id: 'm7' }] }, anna)).toBe(
+      'no-move',
+    );
+    expect(await run('ExplainMoves', { ...about, moves: [] }, anna)).toBe('no-move');
+    expect(await run('ExplainMoves', about, anna)).toBe('done');
+    expect(await run('SettleMoves', about, anna)).toBe('own-explanation');
+    expect(await run('SettleMoves', about, person('mover'))).toBe('moves-coins');
+    expect(await level('mints/JPYX')).toBe('critical');
+    expect(await run('SettleMoves', about, ben)).toBe('done');
+    expect(await level('mints/JPYX')).toBe('ok');
+  });
+
+  test('of more than 5,000 open ones the number stands in a reading of its own until two people settle it', async () => {
+    for (const [kind, count] of [
+      ['mint', 4_900],
+      ['inflow', 101],
+    ] as const)
+      for (let from = 0; from < count; from += 200)
+        await moves(
+          ...Array.from(
+            { length: Math.min(200, count - from) },
+            (_, n): Told => [`${kind}${from + n}`, kind, kind === 'mint' ? '7' : '5', `${kind}${from + n}`],
+          ),
+        );
+    const book = (await readView<CoinMoves>(t, 'reserves.moves')).books.JPYX;
+    expect([book?.open.length, book?.open.filter(({ kind }) => kind === 'mint').length]).toEqual([
+      5_000, 4_900,
+    ]);
+    expect(await level('mints/JPYX/beyond')).toBe('critical');
+    const about = { asset: 'JPYX', moves: [], beyond: true, note: 'not of this coin' };
+    expect(await run('ExplainMoves', about, person('anna'))).toBe('done');
+    expect(await run('SettleMoves', about, person('ben'))).toBe('done');
+    expect(await level('mints/JPYX/beyond')).toBe('ok');
   });
 });
 

@@ -170,6 +170,7 @@ export const enReserves = {
   'form.native': 'native',
   'form.bridged': 'bridged',
   'reserves.redemptions': '{{asset}}: redemptions and mints',
+  'reserves.movesBeyond': '{{count}} more moves without counterpart than can be listed',
   'reserves.redemptionsNone': 'No queue was recorded: reserves.RecordRedemptions.',
   'reserves.queue': 'Queue',
   'reserves.waiting': '{{count}} wait',

@@ -170,6 +170,7 @@ export const jaReserves: JapaneseOf<typeof enReserves> = {
   'form.native': 'ネイティブ',
   'form.bridged': 'ブリッジ',
   'reserves.redemptions': '{{asset}} の償還と発行',
+  'reserves.movesBeyond': '対応のない動きが一覧の上限を {{count}} 件超過',
   'reserves.redemptionsNone': '待ち行列の記録がありません: reserves.RecordRedemptions。',
   'reserves.queue': '待ち行列',
   'reserves.waiting': '{{count}} 件待機中',

@@ -8,7 +8,7 @@ import type {
   ReservesPage,
 } from '@sonae/core/app/reserves/api.ts';
 import { civilDate, dateText } from '@sonae/core/kernel/business-days.ts';
-import { compareTimes, isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
+import { compareTimes, isoTime, parseTime } from '@sonae/core/kernel/time.ts';
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Assets, Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { type Backed, backedOf } from '@sonae/core/nouns/reserves/controls/coin.ts';
@@ -31,6 +31,7 @@ import type { Breaks, Run } from '@sonae/core/nouns/reserves/views/breaks.ts';
 import type { Addresses, CoinState, Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import type { Flows, Holdings, Shortfalls } from '@sonae/core/nouns/reserves/views/holdings.ts';
 import type { Liabilities } from '@sonae/core/nouns/reserves/views/liabilities.ts';
+import { type CoinMoves, movesOf } from '@sonae/core/nouns/reserves/views/moves.ts';
 import type { ReservesSetup } from '@sonae/core/nouns/reserves/views/setup.ts';
 import type { StatementDays } from '@sonae/core/nouns/reserves/views/statement-days.ts';
 import type { Accounts, Received } from '@sonae/core/nouns/reserves/views/statements.ts';
@@ -45,6 +46,7 @@ const BREAKS_SHOWN = 300;
 const CLOSED_SHOWN = 30;
 const STATEMENTS_SHOWN = 10;
 const ADDRESSES_SHOWN = 300;
+const MINTS_SHOWN = 300;
 
 export function addReserveRoutes(api: Hono<ApiEnv>, node: Node): void {
   api.get('/reserves', etag(), async (c) => c.json<ReservesPage>(await reservesPage(node)));
@@ -95,17 +97,19 @@ async function reservesPage(node: Node): Promise<ReservesPage> {
 }
 
 async function readKnown(node: Node, { blocked, setAt }: ReservesSetup): Promise<Known> {
-  const [register, holdings, flows, accounts, days, breaks, runs, coins, addresses] = await Promise.all([
-    readState<Assets>(node, 'instruments.assets', 'all'),
-    all<Holdings>(node, 'holdings'),
-    all<Flows>(node, 'flows'),
-    all<Accounts>(node, 'accounts'),
-    all<StatementDays>(node, 'statement-days'),
-    all<Breaks>(node, 'breaks'),
-    all<{ runs: readonly Run[] }>(node, 'runs'),
-    all<Coins>(node, 'coins'),
-    all<Addresses>(node, 'addresses'),
-  ]);
+  const [register, holdings, flows, accounts, days, breaks, runs, coins, moves, addresses] =
+    await Promise.all([
+      readState<Assets>(node, 'instruments.assets', 'all'),
+      all<Holdings>(node, 'holdings'),
+      all<Flows>(node, 'flows'),
+      all<Accounts>(node, 'accounts'),
+      all<StatementDays>(node, 'statement-days'),
+      all<Breaks>(node, 'breaks'),
+      all<{ runs: readonly Run[] }>(node, 'runs'),
+      all<Coins>(node, 'coins'),
+      all<CoinMoves>(node, 'moves'),
+      all<Addresses>(node, 'addresses'),
+    ]);
   const now = isoTime(node.app.ports.clock.now());
   return {
     blocked,
@@ -118,6 +122,7 @@ async function readKnown(node: Node, { blocked, setAt }: ReservesSetup): Promise
     breaks,
     runs: runs.runs,
     coins,
+    moves,
     addresses,
     now,
   };
@@ -204,11 +209,10 @@ function outflowRows(world: World): OutflowRow[] {
 function coinView(world: World, policy: CoinPolicy, backed: Backed): CoinView {
   const { asset, supply, backing, isKnown } = backed;
   const known = world.coins.coins.find((one) => one.asset === asset);
-  const { moves = [], ...state } = known ?? { asset, supply: null, backing: null, redemptions: null };
+  const state = known ?? { asset, supply: null, backing: null, redemptions: null };
   const expected = { ...state, supply: expectedSupply(state.supply, policy) };
   const items = state.backing?.items ?? [];
   const blocked = world.blocked.map(({ bank }) => bank);
-  const windowMs = policy.mintWindowMinutes * MINUTE_MS;
   return {
     ...{ asset, policy, isKnown, state: expected },
     owed: String(supply),
@@ -219,7 +223,8 @@ function coinView(world: World, policy: CoinPolicy, backed: Backed): CoinView {
     reachable: isKnown
       ? String(reachableNow(items, world.policy.banks, blocked, parseTime(world.now)))
       : null,
-    mints: mintFindings(moves, windowMs, policy.unusualTenths, world.now),
+    mints: mintFindings(movesOf(world.moves, asset), policy.unusualTenths, world.now).slice(0, MINTS_SHOWN),
+    beyond: movesOf(world.moves, asset).beyond.count,
   };
 }
 

@@ -126,7 +126,7 @@ function Chains({ page, asset, supply }: ChainsProps) {
 
 function Redemptions({ page, coin }: Props) {
   const { t } = useTexts();
-  const { asset, state, mints, policy } = coin;
+  const { asset, state, mints, beyond, policy } = coin;
   const { redemptions } = state;
   const amount = (minor: string) => <Amount minor={minor} asset={asset} decimals={page.decimals} />;
   return (
@@ -160,7 +160,12 @@ function Redemptions({ page, coin }: Props) {
         </div>
       )}
       <ul className="px-3 pb-2">
-        {mints.length === 0 ? <li className="text-muted">{t('reserves.mintsFine')}</li> : null}
+        {beyond === 0 ? null : (
+          <li className="text-critical">{t('reserves.movesBeyond', { count: beyond })}</li>
+        )}
+        {mints.length === 0 && beyond === 0 ? (
+          <li className="text-muted">{t('reserves.mintsFine')}</li>
+        ) : null}
         {mints.map(({ move, is }) => (
           <li
             key={`${is} ${move.kind} ${move.id}`}

@@ -63,11 +63,13 @@ export type CoinView = {
   readonly owed: string;
   readonly backing: string;
   readonly isKnown: boolean;
-  readonly state: Omit<CoinState, 'moves'>;
+  readonly state: CoinState;
   readonly tests: readonly CompositionTest[];
   /** What could be paid out now; null while the backing is not known. */
   readonly reachable: string | null;
   readonly mints: readonly MintFinding[];
+  /** Moves without counterpart that there was no room for. */
+  readonly beyond: number;
 };
 
 export type ReservesPage = {

@@ -17,6 +17,7 @@ import {
   shortfallDetected,
   snapshotVoided,
 } from './facts/holdings.ts';
+import { movesSettled } from './facts/moves.ts';
 import { bankBlocked, bankReopened, policyAdopted } from './facts/policy.ts';
 import { statementRecorded } from './facts/statements.ts';
 
@@ -36,6 +37,7 @@ const LOOKED_AT = [
   supplyRecorded,
   backingRecorded,
   movesRecorded,
+  movesSettled,
   redemptionsRecorded,
   doubleClaimDetected,
 ] as const;

@@ -4,10 +4,11 @@ import { RESERVES_ACTIONS } from './actions.ts';
 import { RESERVES_CONTROLS, RESERVES_LEVELS } from './controls/list.ts';
 import { challengeAddress, recordControlProof, recordForeignClaims } from './decisions/addresses.ts';
 import { assignBreak, explainBreak, resolveBreak } from './decisions/breaks.ts';
-import { recordBacking, recordMoves, recordRedemptions, recordSupply } from './decisions/coin.ts';
+import { recordBacking, recordRedemptions, recordSupply } from './decisions/coin.ts';
 import { blockBank, reopenBank, setPolicy } from './decisions/configure.ts';
 import { recordDispute, recordFlows, recordHoldings, voidSnapshot } from './decisions/holdings.ts';
 import { keepControls } from './decisions/keep.ts';
+import { explainMoves, recordMoves, settleMoves } from './decisions/moves.ts';
 import { countChecks, publishLiabilities, publishSolvency } from './decisions/publish.ts';
 import { recordReconciliation } from './decisions/reconcile.ts';
 import { recordStatement } from './decisions/statements.ts';
@@ -36,6 +37,7 @@ import {
   shortfallDetected,
   snapshotVoided,
 } from './facts/holdings.ts';
+import { movesExplained, movesSettled } from './facts/moves.ts';
 import { bankBlocked, bankReopened, policyAdopted } from './facts/policy.ts';
 import { statementRecorded } from './facts/statements.ts';
 import { breaks, runs } from './views/breaks.ts';
@@ -43,6 +45,7 @@ import { addresses, coins } from './views/coin.ts';
 import { epochs } from './views/epochs.ts';
 import { flows, holdings, shortfalls } from './views/holdings.ts';
 import { liabilities } from './views/liabilities.ts';
+import { coinMoves, moveById } from './views/moves.ts';
 import { reservesSetup } from './views/setup.ts';
 import { statementDays } from './views/statement-days.ts';
 import { accountStatements, accounts } from './views/statements.ts';
@@ -74,6 +77,8 @@ export const reserves = defineModule({
     supplyRecorded,
     backingRecorded,
     movesRecorded,
+    movesExplained,
+    movesSettled,
     redemptionsRecorded,
     controlChallenged,
     controlProved,
@@ -95,6 +100,8 @@ export const reserves = defineModule({
     breaks,
     runs,
     coins,
+    coinMoves,
+    moveById,
     addresses,
     epochs,
     levels,
@@ -118,6 +125,8 @@ export const reserves = defineModule({
     recordSupply,
     recordBacking,
     recordMoves,
+    explainMoves,
+    settleMoves,
     recordRedemptions,
     challengeAddress,
     recordControlProof,

@@ -8,10 +8,11 @@ import { mintFindings } from '../engine/mints.ts';
 import { expectedRows, owedOf, type SupplyRow, type ToldRow } from '../engine/supply.ts';
 import type { CoinPolicy } from '../facts/policy.ts';
 import type { CoinState } from '../views/coin.ts';
+import { movesOf } from '../views/moves.ts';
 import { reading } from './list.ts';
 import { amountText, type World } from './world.ts';
 
-const NOTHING: Omit<CoinState, 'asset'> = { supply: null, backing: null, moves: [], redemptions: null };
+const NOTHING: Omit<CoinState, 'asset'> = { supply: null, backing: null, redemptions: null };
 
 const NAMED_MAX = 5;
 
@@ -51,7 +52,7 @@ export function readCoins(world: World): Reading[] {
         ...readBridges(world, policy, coin),
         ...readComposition(world, policy, coin),
         ...readReach(world, policy, coin),
-        readMints(world, policy, coin),
+        ...readMints(world, policy),
         ...readRedemptions(world, policy, coin),
       ];
     }),
@@ -199,17 +200,34 @@ function readReach(world: World, policy: CoinPolicy, { asset, backing }: CoinSta
   ];
 }
 
-function readMints(world: World, policy: CoinPolicy, { asset, moves }: CoinState): Reading {
-  const found = mintFindings(moves, policy.mintWindowMinutes * MINUTE_MS, policy.unusualTenths, world.now);
+function readMints(world: World, { asset, unusualTenths }: CoinPolicy): Reading[] {
+  const book = movesOf(world.moves, asset);
+  const found = mintFindings(book, unusualTenths, world.now);
+  const { count } = book.beyond;
+  const beyond =
+    count === 0
+      ? []
+      : [
+          reading(
+            'mints',
+            `${asset}/beyond`,
+            'critical',
+            `${count} more moves without counterpart than can be listed.`,
+            `対応のない動きが一覧の上限を ${count} 件超えています。`,
+          ),
+        ];
   const [first] = found;
   if (first === undefined)
-    return reading(
-      'mints',
-      asset,
-      'ok',
-      'Every mint and burn has its money.',
-      '発行・焼却と資金の動きが一致しています。',
-    );
+    return [
+      reading(
+        'mints',
+        asset,
+        'ok',
+        'Every mint and burn has its money.',
+        '発行・焼却と資金の動きが一致しています。',
+      ),
+      ...beyond,
+    ];
   const isUnpaid = found.some(({ is }) => is === 'unpaid');
   const amount = amountText(world, asset, BigInt(first.move.amount));
   const { kind, id } = first.move;
@@ -217,13 +235,18 @@ function readMints(world: World, policy: CoinPolicy, { asset, moves }: CoinState
     first.is === 'unpaid'
       ? ['has no money to it', '対応する資金の動きがありません']
       : ['is of unusual size', '規模が異常です'];
-  return reading(
-    'mints',
-    asset,
-    isUnpaid ? 'critical' : 'warning',
-    `${kind} ${id} of ${amount} ${en}.`,
-    `${kind} ${id}(${amount})は${ja}。`,
-  );
+  const alike = found.filter(({ is }) => is === first.is).length;
+  const [more, moreJa] = alike === 1 ? ['', ''] : [` (${alike} in all)`, `(全 ${alike} 件)`];
+  return [
+    reading(
+      'mints',
+      asset,
+      isUnpaid ? 'critical' : 'warning',
+      `${kind} ${id} of ${amount} ${en}${more}.`,
+      `${kind} ${id}(${amount})は${ja}${moreJa}。`,
+    ),
+    ...beyond,
+  ];
 }
 
 function readRedemptions(world: World, policy: CoinPolicy, { asset, redemptions }: CoinState): Reading[] {

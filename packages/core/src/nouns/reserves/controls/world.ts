@@ -8,6 +8,7 @@ import type { Policy } from '../facts/policy.ts';
 import type { Breaks, Run } from '../views/breaks.ts';
 import type { Addresses, Coins } from '../views/coin.ts';
 import type { Flows, Holdings } from '../views/holdings.ts';
+import type { CoinMoves } from '../views/moves.ts';
 import type { ReservesSetup } from '../views/setup.ts';
 import type { StatementDays } from '../views/statement-days.ts';
 import type { Accounts } from '../views/statements.ts';
@@ -27,6 +28,7 @@ export type World = {
   readonly breaks: Breaks;
   readonly runs: readonly Run[];
   readonly coins: Coins;
+  readonly moves: CoinMoves;
   readonly addresses: Addresses;
   readonly now: string;
 };

@@ -1,11 +1,11 @@
-/** Recording the issuer's side: supply, backing, mints and the money that belongs to them, redemptions. */
+/** Recording the issuer's side: supply, backing, redemptions. */
 import { type Refused, refuse } from '../../../kernel/result.ts';
 import { compareTimes } from '../../../kernel/time.ts';
 import { defineCommand } from '../../../log/define.ts';
 import type { FactDef, Text } from '../../../log/fact.ts';
 import { ref } from '../../../log/stream.ts';
 import { CHAINS_MAX, rowName } from '../engine/supply.ts';
-import { backingRecorded, movesRecorded, redemptionsRecorded, supplyRecorded } from '../facts/coin.ts';
+import { backingRecorded, redemptionsRecorded, supplyRecorded } from '../facts/coin.ts';
 import { type CoinState, coins } from '../views/coin.ts';
 import { reservesSetup } from '../views/setup.ts';
 import { ahead, noCoin, policyOf, reservesFact, SAYS } from './checks.ts';
@@ -78,35 +78,3 @@ export const recordRedemptions = recordState(
   redemptionsRecorded,
   'redemptions',
 );
-
-export const recordMoves = defineCommand({
-  name: 'reserves.RecordMoves',
-  says: {
-    en: 'Record mints and burns, and the money that came in or was paid out for them.',
-    ja: '発行・焼却と、対応する入出金を記録する。',
-  },
-  input: movesRecorded.schema as typeof movesRecorded.schema,
-  by: ['operator', 'system'],
-  refusals: { 'no-policy': SAYS.policy, 'no-coin': SAYS.coin, 'from-the-future': SAYS.future },
-  reads: () => ({ setup: ref(reservesSetup, 'all'), known: ref(coins, 'all') }),
-  decide: ({ asset, moves }, { setup, known }, ctx) => {
-    const policy = policyOf(setup);
-    if ('refused' in policy) return policy;
-    const refused =
-      noCoin(policy, asset) ?? moves.map(({ at }) => ahead(at, ctx.now)).find((one) => one !== null);
-    if (refused) return refused;
-    const seen = new Set((known.coins.find((one) => one.asset === asset)?.moves ?? []).map(nameOf));
-    const fresh = moves.filter((move) => {
-      const isNew = !seen.has(nameOf(move));
-      seen.add(nameOf(move));
-      return isNew;
-    });
-    if (fresh.length === 0) return { facts: [], result: { recorded: 0 } };
-    return {
-      facts: [reservesFact(movesRecorded, `coin/${asset}`, { asset, moves: fresh })],
-      result: { recorded: fresh.length },
-    };
-  },
-});
-
-const nameOf = ({ kind, id }: { kind: string; id: string }): string => `${kind} ${id}`;

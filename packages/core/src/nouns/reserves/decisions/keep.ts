@@ -23,6 +23,7 @@ import { breaks, runs } from '../views/breaks.ts';
 import { addresses, coins } from '../views/coin.ts';
 import { flows, holdings, type Shortfall, shortfalls } from '../views/holdings.ts';
 import { liabilities } from '../views/liabilities.ts';
+import { coinMoves } from '../views/moves.ts';
 import { reservesSetup } from '../views/setup.ts';
 import { daysOf, statementDays } from '../views/statement-days.ts';
 import { accounts } from '../views/statements.ts';
@@ -43,6 +44,7 @@ const reads = () => ({
   breaks: all(breaks),
   runs: all(runs),
   coins: all(coins),
+  moves: all(coinMoves),
   addresses: all(addresses),
   shortfalls: all(shortfalls),
   levels: all(RESERVES_LEVELS.levels),
@@ -80,6 +82,7 @@ export const keepControls = defineCommand({
       breaks: open,
       runs: state.runs.runs,
       coins: issued,
+      moves: state.moves,
       addresses: state.addresses,
       now: ctx.now,
     };

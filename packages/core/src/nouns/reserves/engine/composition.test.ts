@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Backing, Move } from '../facts/coin.ts';
 import { compositionFindings } from './composition.ts';
-import { mintFindings } from './mints.ts';
+import { mintFindings, NO_MOVES, withMoves, withWindow } from './mints.ts';
 
 const of = (kind: Backing['kind'], amount: string, maturity: string | null = null): Backing => ({
   kind,
@@ -51,7 +51,8 @@ test('a mint of more than ten times the median of the others is unusual, with fi
   const money = (one: Move): Move => ({ ...one, id: `i${one.id}`, kind: 'inflow' });
   const unusual = (count: number, last: string): string[] => {
     const mints = [...Array.from({ length: count }, (_, n) => mint(n, String(100 + n))), mint(99, last)];
-    const found = mintFindings([...mints, ...mints.map(money)], 60_000, 100, '2026-04-02T00:00:00Z');
+    const book = withMoves(withWindow(NO_MOVES, 60_000), [...mints, ...mints.map(money)]);
+    const found = mintFindings(book, 100, '2026-04-02T00:00:00Z');
     return found.map(({ move, is }) => `${move.id} ${is}`);
   };
   expect([unusual(5, '1020'), unusual(5, '1021'), unusual(4, '9999')]).toEqual([[], ['m99 unusual'], []]);

@@ -11,8 +11,6 @@ import {
   controlChallenged,
   controlProved,
   doubleClaimDetected,
-  type Move,
-  movesRecorded,
   redemptionsRecorded,
   type SeenOnChain,
   supplyRecorded,
@@ -26,8 +24,6 @@ export type CoinState = {
     readonly chains: readonly ToldRow[];
   } | null;
   readonly backing: { readonly asOf: string; readonly items: readonly Backing[] } | null;
-  /** Newest last. */
-  readonly moves: readonly Move[];
   readonly redemptions: {
     readonly asOf: string;
     readonly queue: { readonly count: number; readonly amount: string; readonly oldestAt: string | null };
@@ -35,20 +31,19 @@ export type CoinState = {
   } | null;
 };
 export type Coins = { readonly coins: readonly CoinState[] };
-const MOVES_KEPT = 400;
 const COINS_KEPT = 50;
 
 /** One key, `all`. */
 export const coins = defineView<Coins>({
   name: 'reserves.coins',
-  version: 3,
-  folds: [supplyRecorded.name, backingRecorded.name, movesRecorded.name, redemptionsRecorded.name],
+  version: 4,
+  folds: [supplyRecorded.name, backingRecorded.name, redemptionsRecorded.name],
   initial: () => ({ coins: [] }),
   keysOf: () => ['all'],
   apply: (state, fact) => {
     const { asset } = fact.body as { asset: string };
     const known = state.coins.find((one) => one.asset === asset);
-    const next = changed(known ?? { asset, supply: null, backing: null, moves: [], redemptions: null }, fact);
+    const next = changed(known ?? { asset, supply: null, backing: null, redemptions: null }, fact);
     return { coins: [...state.coins.filter((one) => one.asset !== asset), next].slice(-COINS_KEPT) };
   },
 });
@@ -72,9 +67,7 @@ function changed(coin: CoinState, fact: Fact): CoinState {
       ? coin
       : { ...coin, redemptions: { asOf, queue, period } };
   }
-  if (!isFact(movesRecorded, fact)) return coin;
-  const moves = [...coin.moves, ...fact.body.moves].sort((a, b) => compareTimes(a.at, b.at));
-  return { ...coin, moves: moves.slice(-MOVES_KEPT) };
+  return coin;
 }
 
 export type Proving = {
