@@ -3,7 +3,7 @@
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { isDayAhead } from '@sonae/core/nouns/reserves/decisions/checks.ts';
-import type { Coins } from '@sonae/core/nouns/reserves/views/coin.ts';
+import { type Coins, coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import type { CoinMoves } from '@sonae/core/nouns/reserves/views/moves.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readView } from './support/comms.ts';
@@ -258,6 +258,77 @@ describe('mints and their money', () => {
     expect(await run('ExplainMoves', about, person('anna'))).toBe('done');
     expect(await run('SettleMoves', about, person('ben'))).toBe('done');
     expect(await level('mints/JPYX/beyond')).toBe('ok');
+  });
+});
+
+describe('redemptions', () => {
+  type Queue = [count: number, amount: string, oldestAt: string | null];
+  const redeem = (
+    queue: Queue,
+    requested = '0',
+    paid = '0',
+    from = '2026-04-01T00:00:00Z',
+  ): Promise<string> => {
+    const [count, amount, oldestAt] = queue;
+    const period = { from, requested, paid };
+    return run('RecordRedemptions', {
+      asset: 'JPYX',
+      asOf: now(),
+      queue: { count, amount, oldestAt },
+      period,
+    });
+  };
+  const empty: Queue = [0, '0', null];
+
+  test('that nobody tells of are blind, and so are those not told of lately', async () => {
+    await keep();
+    expect(await level('redemptions/JPYX')).toBe('blind');
+    await redeem(empty);
+    expect(await level('redemptions/JPYX')).toBe('ok');
+    later(10_001);
+    await keep();
+    expect(await level('redemptions/JPYX')).toBe('blind');
+  });
+
+  test('that wait say since when, and no time lies ahead', async () => {
+    expect(await redeem([1_000, '5000000', null])).toBe('bad-queue');
+    expect(await redeem([0, '5', null])).toBe('bad-queue');
+    expect(await redeem([0, '0', now()])).toBe('bad-queue');
+    expect(await redeem([1, '5', '2026-04-01T00:01:01Z'])).toBe('from-the-future');
+    expect(await redeem(empty, '0', '0', '2026-04-01T00:01:01Z')).toBe('from-the-future');
+    expect(await redeem([1, '5', '2026-04-01T00:01:00Z'])).toBe('done');
+  });
+
+  test('an older log without the oldest is judged from when the queue was seen first', () => {
+    const body = (asOf: string, count: number) => ({
+      ...{ asset: 'JPYX', asOf, queue: { count, amount: '5', oldestAt: null } },
+      period: { from: asOf, requested: '0', paid: '0' },
+    });
+    const fold = (state: Coins, [asOf, count]: readonly [string, number]): Coins =>
+      coins.apply(state, { type: 'reserves.RedemptionsRecorded@1', body: body(asOf, count) } as never, 'all');
+    const since = (...told: (readonly [string, number])[]) =>
+      told.reduce(fold, coins.initial('all')).coins[0]?.redemptions?.queuedSince;
+    expect(since(['2026-04-01T00:00:00Z', 3], ['2026-04-02T00:00:00Z', 2])).toBe('2026-04-01T00:00:00Z');
+    expect(since(['2026-04-01T00:00:00Z', 3], ['2026-04-02T00:00:00Z', 0])).toBe(null);
+  });
+
+  test('of a period are paid or wait; the policy may ask for more', async () => {
+    const said = async (...told: Parameters<typeof redeem>): Promise<string> => {
+      later(1);
+      await redeem(...told);
+      return level('redemptions/JPYX/period');
+    };
+    expect(await said(empty, '1000', '0')).toBe('critical');
+    expect(await said([1, '400', '2026-04-01T00:00:00Z'], '1000', '600')).toBe('ok');
+    expect(await said([1, '399', '2026-04-01T00:00:00Z'], '1000', '600')).toBe('critical');
+    await supply(['ethereum', 'native', '10000']);
+    const limits = { redemptionPaidMinBps: 6_000, redemptionMaxBps: 1_000 };
+    await run('SetPolicy', { ...POLICY, coins: POLICY.coins.map((coin) => ({ ...coin, ...limits })) });
+    expect(await said(empty, '1000', '1000')).toBe('ok');
+    expect(await said(empty, '1001', '1001')).toBe('warning');
+    later(1_440);
+    expect(await said([1, '400', now()], '1000', '600')).toBe('ok');
+    expect(await said([1, '401', now()], '1000', '599')).toBe('warning');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The issuer's controls: backing against supply, bridges, composition, reach, mints, redemptions. */
 import { civilDate, dateText } from '../../../kernel/business-days.ts';
-import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
+import { parseTime } from '../../../kernel/time.ts';
 import type { Reading } from '../../../log/levels.ts';
 import { compositionFindings, reachableNow } from '../engine/composition.ts';
 import { COMPOSITION_RULES } from '../engine/composition-rules.ts';
@@ -10,7 +10,8 @@ import type { CoinPolicy } from '../facts/policy.ts';
 import type { CoinState } from '../views/coin.ts';
 import { movesOf } from '../views/moves.ts';
 import { reading } from './list.ts';
-import { amountText, type World } from './world.ts';
+import { readRedemptions } from './redemptions.ts';
+import { amountText, isFresh, type World } from './world.ts';
 
 const NOTHING: Omit<CoinState, 'asset'> = { supply: null, backing: null, redemptions: null };
 
@@ -61,10 +62,6 @@ export function readCoins(world: World): Reading[] {
 
 function stateOf({ coins }: World, asset: string): CoinState {
   return coins.coins.find((one) => one.asset === asset) ?? { asset, ...NOTHING };
-}
-
-function isFresh({ now }: World, { staleAfterMinutes }: CoinPolicy, asOf: string | undefined): boolean {
-  return asOf !== undefined && parseTime(now) - parseTime(asOf) <= staleAfterMinutes * MINUTE_MS;
 }
 
 function readBacked(world: World, { asset, supply, backing, isKnown, old }: Backed): Reading {
@@ -246,28 +243,5 @@ function readMints(world: World, { asset, unusualTenths }: CoinPolicy): Reading[
       `${kind} ${id}(${amount})は${ja}${moreJa}。`,
     ),
     ...beyond,
-  ];
-}
-
-function readRedemptions(world: World, policy: CoinPolicy, { asset, redemptions }: CoinState): Reading[] {
-  if (redemptions === null) return [];
-  const { queue } = redemptions;
-  if (!isFresh(world, policy, redemptions.asOf))
-    return [
-      reading('redemptions', asset, 'blind', 'The queue is not known now.', '待ち行列が現在不明です。'),
-    ];
-  const waitedMs = queue.oldestAt === null ? 0 : parseTime(world.now) - parseTime(queue.oldestAt);
-  const limitMs = policy.redeemWithinMinutes * MINUTE_MS;
-  const level = waitedMs > limitMs ? 'critical' : waitedMs * 2 > limitMs ? 'watch' : 'ok';
-  const amount = amountText(world, asset, BigInt(queue.amount));
-  const oldest = queue.oldestAt ?? '-';
-  return [
-    reading(
-      'redemptions',
-      asset,
-      level,
-      `${queue.count} wait for ${amount}, the oldest since ${oldest}.`,
-      `${queue.count} 件(${amount})が待機中、最古は ${oldest}。`,
-    ),
   ];
 }

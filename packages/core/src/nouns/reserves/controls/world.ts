@@ -4,7 +4,7 @@ import { MINUTE_MS, parseTime } from '../../../kernel/time.ts';
 import type { Assets, Rates } from '../../instruments/views.ts';
 import type { Total } from '../../ledger/facts/totals.ts';
 import type { Seen } from '../engine/coverage.ts';
-import type { Policy } from '../facts/policy.ts';
+import type { CoinPolicy, Policy } from '../facts/policy.ts';
 import type { Breaks, Run } from '../views/breaks.ts';
 import type { Addresses, Coins } from '../views/coin.ts';
 import type { Flows, Holdings } from '../views/holdings.ts';
@@ -49,6 +49,15 @@ export function seenOf({ policy, policySince, holdings, now }: World): Seen[] {
       held: snapshot.held,
     };
   });
+}
+
+/** Whether something about a coin was told lately enough. */
+export function isFresh(
+  { now }: World,
+  { staleAfterMinutes }: CoinPolicy,
+  asOf: string | undefined,
+): boolean {
+  return asOf !== undefined && parseTime(now) - parseTime(asOf) <= staleAfterMinutes * MINUTE_MS;
 }
 
 export function amountText({ assets }: World, asset: string, amount: bigint): string {

@@ -77,4 +77,15 @@ export const recordRedemptions = recordState(
   { en: 'Record the queue of redemptions.', ja: '償還の待ち行列を記録する。' },
   redemptionsRecorded,
   'redemptions',
+  { 'bad-queue': { en: 'The queue does not fit together.', ja: '待ち行列の内容が整合しない。' } },
+  ({ asOf, queue: { count, amount, oldestAt }, period }) => {
+    const isEmpty = count === 0;
+    if (isEmpty !== (oldestAt === null) || (isEmpty && BigInt(amount) > 0n))
+      return refuse(
+        'bad-queue',
+        `queue: ${count} of ${amount}, the oldest since ${oldestAt ?? 'null'}`,
+        'say since when the oldest waits; of an empty queue amount is 0 and oldestAt null',
+      );
+    return (oldestAt === null ? null : ahead(oldestAt, asOf)) ?? ahead(period.from, asOf);
+  },
 );

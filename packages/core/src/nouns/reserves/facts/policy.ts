@@ -84,6 +84,10 @@ const coinSchema = z
     staleAfterMinutes: z.int().min(1).max(50_000),
     /** Bonds and money funds that are counted as reachable within a business day, never as reachable now. */
     reachableMinBps: bps,
+    /** Of what is asked for in a period, so much is paid once the period is longer than `redeemWithinMinutes`. */
+    redemptionPaidMinBps: bps.max(10_000).optional(),
+    /** So much of the native supply may be asked for in one period. */
+    redemptionMaxBps: bps.optional(),
     /** Chains that are given up: one that was told once is expected for ever unless it stands here. */
     retiredChains: z.array(slug).max(100).optional(),
   })

@@ -27,6 +27,8 @@ export type CoinState = {
   readonly redemptions: {
     readonly asOf: string;
     readonly queue: { readonly count: number; readonly amount: string; readonly oldestAt: string | null };
+    /** Since when redemptions are seen to wait, whatever is said of the oldest; null: none waits. */
+    readonly queuedSince: string | null;
     readonly period: { readonly from: string; readonly requested: string; readonly paid: string };
   } | null;
 };
@@ -36,7 +38,7 @@ const COINS_KEPT = 50;
 /** One key, `all`. */
 export const coins = defineView<Coins>({
   name: 'reserves.coins',
-  version: 4,
+  version: 5,
   folds: [supplyRecorded.name, backingRecorded.name, redemptionsRecorded.name],
   initial: () => ({ coins: [] }),
   keysOf: () => ['all'],
@@ -63,9 +65,9 @@ function changed(coin: CoinState, fact: Fact): CoinState {
   }
   if (isFact(redemptionsRecorded, fact)) {
     const { asOf, queue, period } = fact.body;
-    return compareTimes(coin.redemptions?.asOf ?? '', asOf) > 0
-      ? coin
-      : { ...coin, redemptions: { asOf, queue, period } };
+    if (compareTimes(coin.redemptions?.asOf ?? '', asOf) > 0) return coin;
+    const queuedSince = queue.count === 0 ? null : (coin.redemptions?.queuedSince ?? asOf);
+    return { ...coin, redemptions: { asOf, queue, queuedSince, period } };
   }
   return coin;
 }
