@@ -41,7 +41,7 @@ describe('ftx-2022', () => {
     // Five days of trading by the rules come first: nothing is called out but the configuration.
     expect(run.spoken[0]).toMatchObject({
       control: 'ledger.uniform-treatment',
-      subject: 'sister-usd',
+      subject: 'main/sister-usd',
       at: '2022-11-01T06:00:00Z',
     });
     expect(violations[0]).toMatchObject({ rule: 'forbidden-flow', purpose: 'deposit', other: 'sister-usd' });

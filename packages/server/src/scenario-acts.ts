@@ -3,7 +3,7 @@
  * told: a scenario whose people may not do what it says is wrong.
  */
 import { createHash } from 'node:crypto';
-import type { App } from '@sonae/core/app/handle.ts';
+import type { App, Outcome } from '@sonae/core/app/handle.ts';
 import { FaultError, faultOf } from '@sonae/core/kernel/errors.ts';
 import { isoTime, MINUTE_MS, parseTime } from '@sonae/core/kernel/time.ts';
 import type { Principal } from '@sonae/core/log/define.ts';
@@ -14,6 +14,7 @@ import type { Scenario } from './connectors/scenario/scenario.ts';
 import { demoCharter, demoFounding, demoSigners } from './demonstration/firm.ts';
 import type { Books } from './ledger/books.ts';
 import { INGEST_SCOPE, readBatch } from './ledger/read-batch.ts';
+import { TREATMENT_SCOPE, takeTreatment } from './ledger/treatment.ts';
 import { keepRound } from './powers/keeper.ts';
 
 /** Whoever plays people in a drill: visible as such in every fact it causes. */
@@ -56,12 +57,12 @@ export function createActor(
         await post(books, scenario.id, act, onRefused);
         continue;
       }
-      const outcome = await app.submit({
-        command,
-        input: await filled(app, act.input, saved),
-        actor: actorOf(by),
-        id: `${scenario.id}/${act.at}/${command}/${isoTime(since)}/${acts.length}`,
-      });
+      const input = await filled(app, act.input, saved);
+      const id = `${scenario.id}/${act.at}/${command}/${isoTime(since)}/${acts.length}`;
+      const outcome =
+        command === TREATMENT_SCOPE
+          ? await sendTreatment(app, books, input, actorOf(by))
+          : await app.submit({ command, input, actor: actorOf(by), id });
       if (outcome.status === 'refused')
         onRefused({ at: act.at, command, why: `${outcome.refused}: ${outcome.message}` });
       else if (save !== undefined) saved.set(save, (outcome.result ?? {}) as Record<string, JsonValue>);
@@ -71,6 +72,12 @@ export function createActor(
     keptAt = at;
     await keepRound(app);
   };
+}
+
+/** A snapshot of how accounts are treated goes the way of those that come over HTTP. */
+function sendTreatment(app: App, books: Books | null, input: JsonValue, actor: Principal): Promise<Outcome> {
+  const { book = 'main', ...sent } = input as Record<string, JsonValue>;
+  return takeTreatment(app, books, String(book), sent, actor);
 }
 
 /** Postings go into the books, as they would over HTTP, and are sealed at once. */

@@ -90,6 +90,8 @@ export type NounLevels = {
   readonly levels: View<StandingLevels>;
   /** Facts for readings that differ from what the log says. A subject that is not read keeps its level. */
   changes(standing: StandingLevels, readings: readonly Reading[], at: string): NewFact[];
+  /** The fact that a level stands, for another reason than before: news although the level is the same. */
+  again(reading: Reading, at: string): NewFact;
   /** A changed control is a signal: it opens, joins or leaves an incident. */
   readonly signal: ActionRule;
 };
@@ -131,6 +133,10 @@ export function defineLevels(
         const body = { control, subject, from, to: level, at, why };
         return [newFact(levelChanged, `${noun}/control/${control}`, body, { occurredAt: at })];
       }),
+    again: ({ control, subject, level, why }, at) => {
+      const body = { control, subject, from: level, to: level, at, why };
+      return newFact(levelChanged, `${noun}/control/${control}`, body, { occurredAt: at });
+    },
     signal: {
       on: levelChanged.name,
       act: (fact): Action[] => (isFact(levelChanged, fact) ? [signalOf(fact.body, names, silence)] : []),
@@ -140,7 +146,10 @@ export function defineLevels(
 
 function withChange(standing: StandingLevels, { control, subject, to, at, why }: Change): StandingLevels {
   const key = `${control}/${subject}`;
-  if (to !== 'ok') return { ...standing, [key]: { control, subject, level: to, since: at, why } };
+  // The same level said anew has another sentence: it stands since it began.
+  const known = standing[key];
+  const since = known?.level === to ? known.since : at;
+  if (to !== 'ok') return { ...standing, [key]: { control, subject, level: to, since, why } };
   const { [key]: _, ...others } = standing;
   return others;
 }

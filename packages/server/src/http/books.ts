@@ -8,7 +8,6 @@ import { OWNERS } from '@sonae/core/nouns/ledger/facts/words.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { LedgerPolicy } from '@sonae/core/nouns/ledger/views/policy.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
-import type { TreatmentState } from '@sonae/core/nouns/ledger/views/treatment.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
@@ -20,16 +19,16 @@ import { EXPORT_FORMATS, exportBook } from '../ledger/export-books.ts';
 import type { LedgerBook } from '../ledger/ledger-book.ts';
 import { INGEST_SCOPE, readBatch } from '../ledger/read-batch.ts';
 import { accountsPage, changesAfter, postingsOf, sumsBy } from '../ledger/read-book.ts';
+import { TREATMENT_SCOPE, takeTreatment } from '../ledger/treatment.ts';
 import type { Node } from '../node.ts';
 import type { ApiEnv } from './api.ts';
 import { readState } from './read-model.ts';
 import { demandScope } from './session.ts';
 import { streamText } from './stream-text.ts';
 
-const TREATMENT_COMMAND = 'ledger.RecordTreatment';
 export const JOURNAL_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Routes below `/journal`: POST /:book/batches (answers when durable) and POST /:book/treatment. */
+/** Routes below `/journal`: POST /:book/batches (answers when durable) and POST /:book/treatment (a snapshot or a page of one). */
 export function createJournalRoutes(node: Node): Hono<ApiEnv> {
   const routes = new Hono<ApiEnv>();
   routes.post('/:book/batches', async (c) => {
@@ -39,20 +38,12 @@ export function createJournalRoutes(node: Node): Hono<ApiEnv> {
     return c.json<BatchAnswer>(await ledger.ingest(batch));
   });
   routes.post('/:book/treatment', async (c) => {
-    demandScope(c.get('caller'), TREATMENT_COMMAND);
+    demandScope(c.get('caller'), TREATMENT_SCOPE);
     const sent = await c.req.json<Record<string, JsonValue>>().catch(() => {
       throw new FaultError('input.unreadable', 'the body is not JSON', 'send one JSON object');
     });
-    const book = c.req.param('book');
-    const { root } = await readState<TreatmentState>(node, 'ledger.treatment', book);
-    const before = root === '' ? [] : ((await node.app.ports.store.evidence(root)) ?? []);
-    // What the snapshot before said is read here: whoever sends this one does not choose what it is held against.
-    const input = { ...sent, book, before: before.map((item) => JSON.parse(item) as JsonValue) };
-    const outcome = await node.app.submit({
-      command: TREATMENT_COMMAND,
-      input,
-      actor: c.get('caller').principal,
-    });
+    const sender = c.get('caller').principal;
+    const outcome = await takeTreatment(node.app, node.books, c.req.param('book'), sent, sender);
     return c.json(outcome, outcome.status === 'done' ? 200 : 409);
   });
   return routes;

@@ -137,16 +137,16 @@ export function controlOf(rule: LedgerRule): string {
   return RULE_TEXTS[rule].isBooked ? `ledger.${rule}` : 'ledger.unreadable';
 }
 
-const UNIFORMITY: ControlDef & { name: Text } = {
+export const UNIFORMITY: ControlDef & { name: Text } = {
   id: 'ledger.uniform-treatment',
   name: { en: 'Unequal treatment', ja: '取扱いの不均一' },
   statement: {
-    en: 'Accounts of a class have the limits, liquidations and withdrawal speed of their peers, whoever owns them.',
-    ja: '同一区分の口座は、所有者を問わず、限度・清算・出金速度が均一に取り扱われる。',
+    en: 'Every account has the settings, limits, liquidations and withdrawal speed of its peers, whoever owns it; what differs or changes was approved.',
+    ja: 'すべての口座は、所有者を問わず、設定・限度・清算・出金速度が同種口座と均一であり、相違や変更は承認されている。',
   },
   basis: [RAY],
   owner: 'risk',
-  levels: ['ok', 'watch', 'warning', 'critical'],
+  levels: ['ok', 'watch', 'warning', 'critical', 'blind'],
 };
 
 export const LEDGER_CONTROLS: readonly (ControlDef & { name: Text })[] = [
@@ -161,7 +161,7 @@ export const LEDGER_CONTROLS: readonly (ControlDef & { name: Text })[] = [
   UNIFORMITY,
 ];
 
-export const ledgerLevels = defineLevels('ledger', LEDGER_CONTROLS);
+export const ledgerLevels = defineLevels('ledger', LEDGER_CONTROLS, [UNIFORMITY.id]);
 
 const SUBJECT_MAX = 60;
 

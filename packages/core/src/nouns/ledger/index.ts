@@ -9,15 +9,16 @@ import {
   sealPeriod,
   stateTotals,
 } from './decisions/seal.ts';
-import { recordTreatment } from './decisions/treatment.ts';
+import { receiveTreatmentPage, recordTreatment } from './decisions/treatment.ts';
+import { answerTreatment, keepTreatment } from './decisions/treatment-answers.ts';
 import { batchesSealed, periodSealed, violationsAnswered, violationsDetected } from './facts/batches.ts';
 import { changeApproved, changeEndorsed, changeProposed, changeRejected } from './facts/changes.ts';
 import { totalsStated } from './facts/totals.ts';
-import { treatmentRecorded } from './facts/treatment.ts';
+import { treatmentAnswered, treatmentPageReceived, treatmentRecorded } from './facts/treatment.ts';
 import { sealedBook } from './views/book.ts';
 import { ledgerPolicy } from './views/policy.ts';
 import { ledgerTotals } from './views/totals.ts';
-import { treatment } from './views/treatment.ts';
+import { treatment, treatmentTimes } from './views/treatment.ts';
 
 export const ledger = defineModule({
   noun: 'ledger',
@@ -29,20 +30,25 @@ export const ledger = defineModule({
     periodSealed,
     totalsStated,
     treatmentRecorded,
+    treatmentPageReceived,
+    treatmentAnswered,
     changeProposed,
     changeEndorsed,
     changeApproved,
     changeRejected,
     ledgerLevels.levelChanged,
   ],
-  views: [sealedBook, ledgerPolicy, ledgerTotals, treatment, ledgerLevels.levels],
+  views: [sealedBook, ledgerPolicy, ledgerTotals, treatment, treatmentTimes, ledgerLevels.levels],
   commands: [
     recordViolations,
     sealBatches,
     stateTotals,
     sealPeriod,
     answerViolations,
+    receiveTreatmentPage,
     recordTreatment,
+    answerTreatment,
+    keepTreatment,
     proposeChange,
     approveChange,
     rejectChange,

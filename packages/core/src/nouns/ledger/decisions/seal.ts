@@ -220,4 +220,4 @@ export const answerViolations = defineCommand({
 });
 
 /** Second-line functions: those who post do not answer for it. */
-const ANSWERS: readonly string[] = ['compliance', 'auditor', 'director'];
+export const ANSWERS: readonly string[] = ['compliance', 'auditor', 'director'];

@@ -11,6 +11,9 @@ const isoTime = z.iso.datetime();
 const minorUnits = signedAmount.refine((text) => !text.startsWith('-'), 'must not be negative');
 const purposeSchema = z.enum(PURPOSES as unknown as [Purpose, ...Purpose[]]);
 
+/** In what an account may be treated otherwise. */
+export const EXEMPTION_KINDS = ['flag', 'limit', 'tier', 'liquidation', 'withdrawals', 'absence'] as const;
+
 export const changeSchema = z.discriminatedUnion('kind', [
   z
     .object({
@@ -53,13 +56,22 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z
     .object({
       kind: z.literal('exemption'),
+      /** An account, or `tier:` and a tier: then its customers. What is the firm's own is exempted by name. */
       account: accountSchema,
-      /** Name of the setting or limit in which the account may differ from its peers. */
+      /** Name of the setting or limit in which the account may differ from its peers, or of the tier it moves to. */
       what: z.string().min(1).max(60),
+      /** What `what` names; without it, as in older facts, a flag. */
+      of: z.enum(EXEMPTION_KINDS).optional(),
+      /** Of a limit: up to this; null: without limit. */
+      upTo: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).nullable().optional(),
       until: isoTime,
       resolution: z.string().trim().min(1).max(500),
     })
-    .strict(),
+    .strict()
+    .refine(
+      ({ of, upTo }) => (of === 'limit') === (upTo !== undefined),
+      'upTo: a limit is exempted up to a value',
+    ),
   z
     .object({
       kind: z.literal('price-band'),
