@@ -3,6 +3,7 @@
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
 import type { Rates } from '@sonae/core/nouns/instruments/views.ts';
 import { isDayAhead } from '@sonae/core/nouns/reserves/decisions/checks.ts';
+import { standingOfRule } from '@sonae/core/nouns/reserves/engine/composition.ts';
 import { type Coins, coins } from '@sonae/core/nouns/reserves/views/coin.ts';
 import type { CoinMoves } from '@sonae/core/nouns/reserves/views/moves.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -329,6 +330,31 @@ describe('redemptions', () => {
     later(1_440);
     expect(await said([1, '400', now()], '1000', '600')).toBe('ok');
     expect(await said([1, '401', now()], '1000', '599')).toBe('warning');
+  });
+});
+
+describe('composition', () => {
+  test('a rule that is not tested is watch and says why', async () => {
+    const rules = ['jp-specific-trust', 'us-genius', 'eu-mica-emt'];
+    t.clock.moveTo(Date.parse('2027-01-10T00:00:00Z'));
+    await back(['other', '100']);
+    await run('SetPolicy', { ...POLICY, coins: POLICY.coins.map((coin) => ({ ...coin, rules })) });
+    const of = (rule: string): string => `composition/JPYX/${rule}`;
+    expect(await levels(...rules.map(of))).toEqual(['critical', 'watch', 'watch']);
+    expect(await why(of('us-genius'))).toContain('Not decided: not in force until 2027-01-18');
+    expect(await why(of('eu-mica-emt'))).toContain('Not decided: the policy does not trust confidence B');
+  });
+
+  test('a rule decides from its first day to its last, where its confidence is trusted', () => {
+    const rule = { confidence: 'B', validFrom: '2026-01-01', validTo: '2026-12-31' } as const;
+    const on = (day: string, trusts: readonly string[] = ['B']) => standingOfRule(rule, trusts, day);
+    expect(['2025-12-31', '2026-01-01', '2026-12-31', '2027-01-01'].map((day) => on(day))).toEqual([
+      'not-yet',
+      'decides',
+      'decides',
+      'over',
+    ]);
+    expect(on('2026-06-01', ['A', 'C'])).toBe('not-trusted');
   });
 });
 

@@ -17,7 +17,11 @@ import { readAll } from '@sonae/core/nouns/reserves/controls/read.ts';
 import { dueIn, statementDueIn } from '@sonae/core/nouns/reserves/controls/routine.ts';
 import { seenOf, type World } from '@sonae/core/nouns/reserves/controls/world.ts';
 import { CURE_RULES } from '@sonae/core/nouns/reserves/engine/break-rules.ts';
-import { compositionFindings, reachableNow } from '@sonae/core/nouns/reserves/engine/composition.ts';
+import {
+  compositionFindings,
+  reachableNow,
+  standingOfRule,
+} from '@sonae/core/nouns/reserves/engine/composition.ts';
 import {
   COMPOSITION_RULES,
   type CompositionRule,
@@ -244,6 +248,7 @@ function compositionTest(
     ...about,
     isInForce: rule.validFrom <= day && (rule.validTo === null || day <= rule.validTo),
     isTrusted: trusts.includes(rule.confidence),
+    standing: standingOfRule(rule, trusts, day),
     findings: compositionFindings(items, [rule.id], trusts, day).map(({ why }) => why),
   };
 }

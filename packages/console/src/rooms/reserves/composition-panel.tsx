@@ -70,22 +70,33 @@ export function CompositionPanel({ page, coin }: { page: ReservesPage; coin: Coi
 /** A rule that is not in force, or of a confidence that the policy does not trust, decides nothing and says so. */
 function TestRow({ test, isKnown }: { test: CompositionTest; isKnown: boolean }) {
   const { t, pick } = useTexts();
-  const { id, title, citation, confidence, validFrom, isInForce, isTrusted, findings } = test;
-  const state = !isInForce
-    ? 'notInForce'
-    : !isTrusted
-      ? 'notTrusted'
-      : !isKnown
-        ? 'unknown'
-        : findings.length > 0
-          ? 'failed'
-          : 'kept';
+  const { id, title, citation, confidence, validFrom, validTo, standing, findings } = test;
+  const state =
+    standing === 'not-yet'
+      ? 'notInForce'
+      : standing === 'over'
+        ? 'over'
+        : standing === 'not-trusted'
+          ? 'notTrusted'
+          : !isKnown
+            ? 'unknown'
+            : findings.length > 0
+              ? 'failed'
+              : 'kept';
   const icon = (
-    { notInForce: 'clock', notTrusted: 'minus', unknown: 'blind', failed: 'critical', kept: 'ok' } as const
+    {
+      notInForce: 'clock',
+      over: 'clock',
+      notTrusted: 'minus',
+      unknown: 'blind',
+      failed: 'critical',
+      kept: 'ok',
+    } as const
   )[state];
   const ink = {
-    notInForce: 'text-muted',
-    notTrusted: 'text-muted',
+    notInForce: 'text-watch',
+    over: 'text-watch',
+    notTrusted: 'text-watch',
     unknown: 'text-blind',
     failed: 'text-critical',
     kept: 'text-ok',
@@ -95,7 +106,7 @@ function TestRow({ test, isKnown }: { test: CompositionTest; isKnown: boolean })
       <p className="flex flex-wrap items-center gap-x-2.5">
         <span className={`inline-flex items-center gap-1 font-semibold ${ink[state]}`}>
           <Icon name={icon} size={13} />
-          {t(`composition.${state}`, { from: validFrom })}
+          {t(`composition.${state}`, { from: validFrom, to: validTo ?? '' })}
         </span>
         <span data-row tabIndex={-1}>
           {pick(title)}

@@ -5,6 +5,7 @@
 import type { Text } from '../../log/fact.ts';
 import type { Reading } from '../../log/levels.ts';
 import type { CureRule } from '../../nouns/reserves/engine/break-rules.ts';
+import type { Standing as RuleStanding } from '../../nouns/reserves/engine/composition.ts';
 import type { CompositionRule } from '../../nouns/reserves/engine/composition-rules.ts';
 import type { Pot, Seen, Standing } from '../../nouns/reserves/engine/coverage.ts';
 import type { Due } from '../../nouns/reserves/engine/daily.ts';
@@ -52,8 +53,10 @@ export type OutflowRow = {
 
 export type CompositionTest = Omit<CompositionRule, 'tests'> & {
   readonly isInForce: boolean;
-  /** Whether the coin's policy lets rules of this confidence decide. */
+  /** Whether the coin’s policy lets rules of this confidence decide. */
   readonly isTrusted: boolean;
+  /** Whether it decides today; where it does not, nothing of it was tested. */
+  readonly standing: RuleStanding;
   readonly findings: readonly Text[];
 };
 

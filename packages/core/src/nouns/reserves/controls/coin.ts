@@ -2,8 +2,8 @@
 import { civilDate, dateText } from '../../../kernel/business-days.ts';
 import { parseTime } from '../../../kernel/time.ts';
 import type { Reading } from '../../../log/levels.ts';
-import { compositionFindings, reachableNow } from '../engine/composition.ts';
-import { COMPOSITION_RULES } from '../engine/composition-rules.ts';
+import { compositionFindings, reachableNow, standingOfRule } from '../engine/composition.ts';
+import { COMPOSITION_RULES, type CompositionRule } from '../engine/composition-rules.ts';
 import { mintFindings } from '../engine/mints.ts';
 import { expectedRows, owedOf, type SupplyRow, type ToldRow } from '../engine/supply.ts';
 import type { CoinPolicy } from '../facts/policy.ts';
@@ -167,10 +167,35 @@ function readComposition(world: World, policy: CoinPolicy, { asset, backing }: C
       );
     const [first] = findings.filter((one) => one.rule.id === id);
     const mark = rule === undefined ? '' : ` (${rule.citation}; confidence ${rule.confidence})`;
+    const undecided = rule === undefined ? NO_RULE : undecidedText(rule, policy, day);
+    if (undecided !== null) {
+      const [en, ja] = undecided;
+      return reading('composition', subject, 'watch', `Not decided: ${en}${mark}.`, `未判定: ${ja}${mark}。`);
+    }
     return first === undefined
       ? reading('composition', subject, 'ok', `Nothing wrong${mark}.`, `問題ありません${mark}。`)
       : reading('composition', subject, 'critical', `${first.why.en}${mark}.`, `${first.why.ja}${mark}。`);
   });
+}
+
+const NO_RULE = ['the rule is not known', '不明な要件です'] as const;
+
+/** Why a rule of the policy could not be tested; null: it is tested. */
+function undecidedText(
+  rule: CompositionRule,
+  { trusts }: CoinPolicy,
+  day: string,
+): readonly [en: string, ja: string] | null {
+  const standing = standingOfRule(rule, trusts, day);
+  if (standing === 'decides') return null;
+  if (standing === 'not-yet')
+    return [`not in force until ${rule.validFrom}`, `${rule.validFrom} まで施行されていません`];
+  if (standing === 'over')
+    return [`no longer in force since ${rule.validTo}`, `${rule.validTo} で失効しています`];
+  return [
+    `the policy does not trust confidence ${rule.confidence}`,
+    `確度 ${rule.confidence} は方針で判定に使われません`,
+  ];
 }
 
 function readReach(world: World, policy: CoinPolicy, { asset, backing }: CoinState): Reading[] {

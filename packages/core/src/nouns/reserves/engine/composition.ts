@@ -19,6 +19,19 @@ const sum = (backing: readonly Backing[]): bigint =>
   backing.reduce((total, { amount }) => total + BigInt(amount), 0n);
 const percent = (bps: bigint): string => `${bps / 100n}.${(bps % 100n).toString().padStart(2, '0')}%`;
 
+export type Standing = 'decides' | 'not-trusted' | 'not-yet' | 'over';
+
+/** Whether a rule decides on that day (YYYY-MM-DD) for a coin that trusts these confidences; if not, why. */
+export function standingOfRule(
+  { confidence, validFrom, validTo }: Pick<CompositionRule, 'confidence' | 'validFrom' | 'validTo'>,
+  trusts: readonly string[],
+  day: string,
+): Standing {
+  if (day < validFrom) return 'not-yet';
+  if (validTo !== null && day > validTo) return 'over';
+  return trusts.includes(confidence) ? 'decides' : 'not-trusted';
+}
+
 /** What the rules named here, as far as trusted and in force on that day (YYYY-MM-DD), find wrong. */
 export function compositionFindings(
   backing: readonly Backing[],
@@ -26,12 +39,9 @@ export function compositionFindings(
   trusts: readonly string[],
   day: string,
 ): Finding[] {
-  const inForce = ({ id, confidence, validFrom, validTo }: CompositionRule): boolean =>
-    names.includes(id) &&
-    trusts.includes(confidence) &&
-    validFrom <= day &&
-    (validTo === null || day <= validTo);
-  return COMPOSITION_RULES.filter(inForce).flatMap((rule) =>
+  const decides = (rule: CompositionRule): boolean =>
+    names.includes(rule.id) && standingOfRule(rule, trusts, day) === 'decides';
+  return COMPOSITION_RULES.filter(decides).flatMap((rule) =>
     rule.tests.flatMap((test) => {
       const why = failure(test, backing, day);
       return why === null ? [] : [{ rule, why }];
