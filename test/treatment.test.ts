@@ -1,6 +1,9 @@
 /** Uniformity of treatment from the address to the level: what is sent in pages, left out, changed, answered for and approved. */
+import type { Fact } from '@sonae/core/log/fact.ts';
 import type { StandingLevels } from '@sonae/core/log/levels.ts';
-import type { TreatmentState } from '@sonae/core/nouns/ledger/views/treatment.ts';
+import { changeSchema } from '@sonae/core/nouns/ledger/facts/changes.ts';
+import { treatmentRecorded } from '@sonae/core/nouns/ledger/facts/treatment.ts';
+import { type TreatmentState, treatment } from '@sonae/core/nouns/ledger/views/treatment.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { describe, expect, test } from 'vitest';
 import { takeTreatment } from '../packages/server/src/ledger/treatment.ts';
@@ -282,6 +285,22 @@ describe('time', () => {
     expect(await t.levels()).toEqual({ 'main/sister': 'critical', main: 'blind' });
     await t.tell(rows([row('sister', EXEMPT)]));
     expect(await t.levels()).toEqual({ 'main/sister': 'critical' });
+  });
+});
+
+describe('older facts', () => {
+  test('of the comparison and of exemptions still fold', () => {
+    const root = 'a'.repeat(44);
+    const unequal = [{ account: 'sis', kind: 'flag', what: 'x', value: 'true', peers: 'false' }];
+    const body = { book: 'main', at: '2026-03-01T00:00:00Z', accounts: 3, root, unequal, more: 0 };
+    expect(treatmentRecorded.schema.parse(body)).toEqual(body);
+    const fact = { type: treatmentRecorded.type, recordedAt: body.at, body } as unknown as Fact;
+    const state = treatment.apply(treatment.initial('main'), fact, 'main');
+    expect(state).toMatchObject({ root, pages: [root], held: ['sis'], unequal, known: [], unlisted: null });
+    const until = '2026-12-01T00:00:00Z';
+    const older = { kind: 'exemption', account: 'sis', what: 'x', until, resolution: 'board' };
+    expect(changeSchema.parse(older)).toEqual(older);
+    expect(changeSchema.safeParse({ ...older, of: 'limit' }).success).toBe(false);
   });
 });
 

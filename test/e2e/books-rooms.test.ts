@@ -115,6 +115,17 @@ describe.skipIf(!CAN_RUN)(`rooms of books, custody and reserves${SKIP_REASON}`, 
     },
   );
 
+  test('an account that is treated otherwise: whose it is, in what, and an answer where one is enough', async () => {
+    const page = await openAs('west', { language: 'en' });
+    await go(page, 'books', '[data-unequal="sister"]');
+    const sister = page.locator('[data-unequal="sister"]');
+    await seen(sister.locator('text=affiliate'));
+    await seen(sister.locator('text=Limit borrow: 65355999994; its peers 1000'));
+    await expect.poll(() => sister.locator('button').count()).toBe(0);
+    await seen(page.locator('[data-unequal="house-btc"] button'));
+    await page.context().close();
+  });
+
   test('an address that its chain spoke for is told apart from one whose signatures anybody checks', async () => {
     const page = await openAs('west');
     await go(page, 'reserves', '[data-coverage="BTC/customer"]');

@@ -6,6 +6,7 @@ import { HOUR_MS, isoTime, MINUTE_MS } from '@sonae/core/kernel/time.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { createMemoryJournal } from '../../packages/server/src/adapters/journal/memory-journal.ts';
 import { createBooks } from '../../packages/server/src/ledger/books.ts';
+import { takeTreatment } from '../../packages/server/src/ledger/treatment.ts';
 import { takeStatementFile } from '../../packages/server/src/reserves/take-statements.ts';
 import { SYSTEM } from './app.ts';
 import { ACCOUNTS, batchOf, foundWithRoles, row } from './books.ts';
@@ -94,6 +95,17 @@ async function fillBooks(t: TestNode): Promise<void> {
     ]),
   );
   await books?.seal(true);
+  // The other question of FTX: an affiliate whose account is exempt.
+  const plain = { tier: 'retail', flags: { allow_negative: false }, limits: { borrow: 1_000 } };
+  const exempt = {
+    tier: 'market-maker',
+    flags: { allow_negative: true },
+    limits: { borrow: 65_355_999_994 },
+  };
+  const accounts = ACCOUNTS.filter(
+    ({ owner, account }) => owner !== 'external' && account !== 'house-btc',
+  ).map(({ account }) => ({ account, ...(account === 'sister' ? exempt : plain) }));
+  await takeTreatment(t.node.app, books, 'main', { at: nowOf(t), accounts }, { id: 'exchange' });
   const change = {
     kind: 'credit-line',
     account: 'sister',

@@ -138,7 +138,7 @@ export const ADDRESSES: readonly Address[] = [
   {
     path: '/journal/{book}/treatment',
     method: 'post',
-    what: 'Settings and limits of accounts as the exchange has them; flags that differ from peers are found.',
+    what: 'How the exchange treats its accounts, whole or in pages; token of scope `ledger.RecordTreatment`.',
   },
   { path: '/api/custody', what: 'Wallets, keys, changes, transfers, policy, what the gate did; ETag.' },
   {

@@ -8,6 +8,7 @@ import { OWNERS } from '@sonae/core/nouns/ledger/facts/words.ts';
 import type { SealedBook } from '@sonae/core/nouns/ledger/views/book.ts';
 import type { LedgerPolicy } from '@sonae/core/nouns/ledger/views/policy.ts';
 import type { LedgerTotals } from '@sonae/core/nouns/ledger/views/totals.ts';
+import type { TreatmentState } from '@sonae/core/nouns/ledger/views/treatment.ts';
 import type { JsonValue } from '@sonae/proof/canonical-json';
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
@@ -140,13 +141,15 @@ async function booksPage(node: Node): Promise<BooksPage> {
 }
 
 async function bookPage(node: Node, id: string): Promise<BookPage> {
-  const [{ breaches, ...state }, totals, policy, standing, decimals] = await Promise.all([
+  const [{ breaches, ...state }, totals, policy, treated, standing, decimals] = await Promise.all([
     readState<SealedBook>(node, 'ledger.book', id),
     readState<LedgerTotals>(node, 'ledger.totals', id),
     readState<LedgerPolicy>(node, 'ledger.policy', id),
+    readState<TreatmentState>(node, 'ledger.treatment', id),
     readState<StandingLevels>(node, 'ledger.levels', 'all'),
     readDecimals(node.app),
   ]);
+  const { at, accounts, unequal, more, unlisted, held, answers } = treated;
   const isOpen = ({ count, answered }: { count: number; answered: number }): number =>
     Number(answered < count);
   const sorted = Object.values(breaches).sort(
@@ -157,6 +160,7 @@ async function bookPage(node: Node, id: string): Promise<BookPage> {
     ...state,
     totals,
     policy,
+    treatment: { at, accounts, unequal, more, unlisted, held, answers },
     breaches: sorted,
     levels: Object.values(standing),
     decimals: Object.fromEntries(decimals),

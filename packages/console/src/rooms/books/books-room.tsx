@@ -17,6 +17,7 @@ import { ExportLinks } from './export-links.tsx';
 import { GroupsPanel } from './groups-panel.tsx';
 import { HowToFill, RoomFrame, Tabs } from './room-parts.tsx';
 import { TotalsPanel } from './totals-panel.tsx';
+import { TreatmentPanel, unequalCount } from './treatment-panel.tsx';
 
 addTexts(enBooks, jaBooks);
 
@@ -70,7 +71,12 @@ function Head({ books, book }: { books: BooksPage; book: BookPage }) {
   const { tab = 'now' } = route.useSearch();
   const navigate = route.useNavigate();
   const { policy } = book;
-  const counts = { now: openCount(book), balances: 0, groups: 0, allowed: policy.proposals.length };
+  const counts = {
+    now: openCount(book) + unequalCount(book),
+    balances: 0,
+    groups: 0,
+    allowed: policy.proposals.length,
+  };
   return (
     <section className="panel" aria-labelledby="books">
       <div className="panel-title">
@@ -135,7 +141,10 @@ function Part({ book }: { book: BookPage }) {
   if (tab === 'allowed') return <AllowedPanels book={book} />;
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-      <BreachesPanel book={book} />
+      <div className="flex min-w-0 flex-col gap-3">
+        <BreachesPanel book={book} />
+        <TreatmentPanel book={book} />
+      </div>
       <TotalsPanel book={book} />
     </div>
   );

@@ -54,8 +54,11 @@ export function ChangeText({ book, change }: { book: BookPage; change: Change })
       return (
         <>
           <p>
-            <span className="font-mono text-xs">{change.account}</span> ·{' '}
-            {t('books.differsIn', { what: change.what })}
+            <span className="font-mono text-xs">{change.account}</span> · {t(`exempt.${change.of ?? 'flag'}`)}
+            : {t('books.differsIn', { what: change.what })}
+            {change.upTo === undefined
+              ? null
+              : ` · ${t('books.upTo')} ${change.upTo === null ? t('books.noLimit') : amountText(String(change.upTo), 0)}`}
           </p>
           <p className="label">{t('books.resolution')}</p>
           <Said>{change.resolution}</Said>

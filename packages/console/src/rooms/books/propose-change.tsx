@@ -1,6 +1,6 @@
 /** Proposing what the books shall allow: one form per kind, amounts in whole units of the asset. */
 import type { BookPage } from '@sonae/core/app/books/api.ts';
-import type { Change } from '@sonae/core/nouns/ledger/facts/changes.ts';
+import { type Change, EXEMPTION_KINDS } from '@sonae/core/nouns/ledger/facts/changes.ts';
 import { PURPOSES } from '@sonae/core/nouns/ledger/facts/rules.ts';
 import { useTexts } from '../../i18n/language.ts';
 import { useNow } from '../../ui/moment.tsx';
@@ -64,13 +64,7 @@ function fieldsOf(kind: Kind, book: BookPage, now: number, t: T): readonly Field
     ];
   if (kind === 'correction')
     return [account('debit', t('books.debit')), account('credit', t('books.credit')), ...limit];
-  if (kind === 'exemption')
-    return [
-      account('account', t('books.account')),
-      { name: 'what', label: t('books.what'), kind: 'text', max: 60 },
-      until,
-      { name: 'resolution', label: t('books.resolution'), kind: 'area', max: 500 },
-    ];
+  if (kind === 'exemption') return exemptionFields(until, t);
   if (kind === 'fee-ceiling')
     return [
       {
@@ -95,6 +89,29 @@ function fieldsOf(kind: Kind, book: BookPage, now: number, t: T): readonly Field
       options: PURPOSES.map((value) => ({ value, text: purposeText(value, t) })),
       hint: t('books.purposesHint'),
     },
+  ];
+}
+
+function exemptionFields(until: Field, t: T): readonly Field[] {
+  return [
+    { name: 'account', label: t('books.exemptionAccount'), kind: 'text', max: 100 },
+    {
+      name: 'of',
+      label: t('books.exemptionOf'),
+      kind: 'choice',
+      options: EXEMPTION_KINDS.map((value) => ({ value, text: t(`exempt.${value}`) })),
+    },
+    { name: 'what', label: t('books.what'), kind: 'text', max: 60 },
+    {
+      name: 'upTo',
+      label: t('books.exemptUpTo'),
+      kind: 'text',
+      max: 16,
+      isOptional: true,
+      hint: t('books.exemptUpToHint'),
+    },
+    until,
+    { name: 'resolution', label: t('books.resolution'), kind: 'area', max: 500 },
   ];
 }
 
@@ -123,6 +140,7 @@ const limitOf = ({ limit = '', asset = '' }: Values, decimals: Decimals): string
   minorOf(limit, decimals[asset] ?? 0);
 
 function problemOf(kind: Kind, values: Values, decimals: Decimals, t: T): string | null {
+  if (kind === 'exemption' && !/^\d*$/.test(values.upTo ?? '')) return t('books.badUpTo');
   if (kind !== 'credit-line' && kind !== 'correction') return null;
   const { asset = '' } = values;
   return limitOf(values, decimals) === null
@@ -135,7 +153,11 @@ function changeOf(kind: Kind, values: Values, decimals: Decimals): unknown {
   const term = { limit: limitOf(values, decimals), until: utcOf(values.until) };
   if (kind === 'credit-line') return { kind, account, ...term, resolution };
   if (kind === 'correction') return { kind, debit, credit, ...term };
-  if (kind === 'exemption') return { kind, account, what, until: utcOf(values.until), resolution };
+  if (kind === 'exemption') {
+    const upTo = values.upTo === undefined || values.upTo === '' ? null : Number(values.upTo);
+    const height = values.of === 'limit' ? { upTo } : {};
+    return { kind, account, of: values.of, what, ...height, until: utcOf(values.until), resolution };
+  }
   if (kind === 'fee-ceiling') return { kind, bps: bps === undefined || bps === '' ? null : Number(bps) };
   if (kind === 'price-band') return { kind, band: bandOf(values) };
   return { kind, flows: [{ from, to, purposes: linesOf(purposes) }] };

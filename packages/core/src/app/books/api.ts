@@ -5,6 +5,7 @@ import type { LoggedViolation } from '../../nouns/ledger/facts/batches.ts';
 import type { Breach } from '../../nouns/ledger/views/book.ts';
 import type { LedgerPolicy } from '../../nouns/ledger/views/policy.ts';
 import type { LedgerTotals } from '../../nouns/ledger/views/totals.ts';
+import type { TreatmentState } from '../../nouns/ledger/views/treatment.ts';
 
 /** GET /api/books */
 export type BooksPage = {
@@ -37,6 +38,11 @@ export type BookPage = {
   readonly breaches: readonly Breach[];
   readonly newest: readonly LoggedViolation[];
   readonly policy: LedgerPolicy;
+  /** How accounts are treated: what stands of the newest snapshot, the most dangerous first. */
+  readonly treatment: Pick<
+    TreatmentState,
+    'at' | 'accounts' | 'unequal' | 'more' | 'unlisted' | 'held' | 'answers'
+  >;
   readonly levels: readonly StandingLevel[];
   /** Digits after the point by asset. */
   readonly decimals: Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import { bookId } from './words.ts';
 
 /** Accounts of one page. */
 export const TREATMENTS_MAX = 10_000;
-export const TREATMENT_PAGES_MAX = 50;
+export const TREATMENT_PAGES_MAX = 20;
 export const UNEQUAL_MAX = 300;
 /** What an account was last seen with is kept in so many parts: a part that did not change is kept once. */
 export const KNOWN_PARTS = 64;
