@@ -26,6 +26,20 @@ test('93 days and not 94, only where figures of confidence C are trusted, only o
   expect(found(bill('2027-05-06'), 'us-genius', ['C'], '2027-01-17')).toBe(0);
 });
 
+test('what matured before today fails every rule; what matures today does not', () => {
+  const bonds = (maturity: string): Backing[] => [of('demand-deposit', '60'), of('treasury', '40', maturity)];
+  for (const [rule, trust] of [
+    ['jp-specific-trust', 'A'],
+    ['us-genius', 'C'],
+    ['eu-mica-emt', 'B'],
+    ['eu-mica-emt-significant', 'B'],
+  ] as const)
+    expect(
+      ['2020-01-01', '2027-01-31', '2027-02-01'].map((day) => found(bonds(day), rule, [trust])),
+      rule,
+    ).toEqual([1, 1, 0]);
+});
+
 test('30% of deposits, and 60% where the token is significant', () => {
   const share = (deposits: string, rest: string): Backing[] => [
     of('demand-deposit', deposits),

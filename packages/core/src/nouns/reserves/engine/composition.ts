@@ -42,11 +42,22 @@ export function compositionFindings(
   const decides = (rule: CompositionRule): boolean =>
     names.includes(rule.id) && standingOfRule(rule, trusts, day) === 'decides';
   return COMPOSITION_RULES.filter(decides).flatMap((rule) =>
-    rule.tests.flatMap((test) => {
-      const why = failure(test, backing, day);
-      return why === null ? [] : [{ rule, why }];
-    }),
+    [...rule.tests.map((test) => failure(test, backing, day)), matured(backing, day)].flatMap((why) =>
+      why === null ? [] : [{ rule, why }],
+    ),
   );
+}
+
+/** What was redeemed before that day is money somewhere, or lost; whichever, it is not what the record says. */
+function matured(backing: readonly Backing[], day: string): Text | null {
+  const gone = backing.filter(({ maturity }) => maturity !== null && maturity < day);
+  const [first] = gone;
+  if (first === undefined) return null;
+  const named = `${first.kind} ${first.bank} ${first.maturity}`;
+  return {
+    en: `${gone.length} item(s) matured already, first ${named}`,
+    ja: `償還日を過ぎた資産が ${gone.length} 件、先頭は ${named}`,
+  };
 }
 
 function failure(test: Test, backing: readonly Backing[], day: string): Text | null {
