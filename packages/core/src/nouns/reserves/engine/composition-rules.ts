@@ -23,6 +23,16 @@ export type CompositionRule = {
   readonly tests: readonly Test[];
 };
 
+/** Deposits, and the secure, low-risk and highly liquid kinds that the rest may be invested in; never `other`. */
+const MICA_KINDS: readonly Kind[] = [
+  'demand-deposit',
+  'term-deposit',
+  'central-bank',
+  'treasury',
+  'repo',
+  'money-fund',
+];
+
 export const COMPOSITION_RULES: readonly CompositionRule[] = [
   {
     id: 'jp-specific-trust',
@@ -53,19 +63,26 @@ export const COMPOSITION_RULES: readonly CompositionRule[] = [
   {
     id: 'eu-mica-emt',
     title: { en: 'Funds of an e-money token (MiCA)', ja: 'MiCA 電子マネートークンの資金' },
-    citation: 'Regulation (EU) 2023/1114, article 54',
+    citation: 'Regulation (EU) 2023/1114, articles 54 and 38(1); the kinds from secondary sources',
     confidence: 'B',
     validFrom: '2024-06-30',
     validTo: null,
-    tests: [{ is: 'at-least', kinds: ['demand-deposit', 'term-deposit'], bps: 3_000 }],
+    tests: [
+      { is: 'at-least', kinds: ['demand-deposit', 'term-deposit'], bps: 3_000 },
+      { is: 'only', kinds: MICA_KINDS },
+    ],
   },
   {
     id: 'eu-mica-emt-significant',
     title: { en: 'Funds of a significant e-money token (MiCA)', ja: 'MiCA 重要な電子マネートークンの資金' },
-    citation: 'Regulation (EU) 2023/1114, articles 45, 54 and 58; 60% from secondary sources',
+    citation:
+      'Regulation (EU) 2023/1114, articles 38(1), 45, 54 and 58; 60% and the kinds from secondary sources',
     confidence: 'B',
     validFrom: '2024-06-30',
     validTo: null,
-    tests: [{ is: 'at-least', kinds: ['demand-deposit', 'term-deposit'], bps: 6_000 }],
+    tests: [
+      { is: 'at-least', kinds: ['demand-deposit', 'term-deposit'], bps: 6_000 },
+      { is: 'only', kinds: MICA_KINDS },
+    ],
   },
 ];

@@ -54,6 +54,19 @@ test('30% of deposits, and 60% where the token is significant', () => {
   expect([significant('60', '40'), significant('59', '41')]).toEqual([0, 1]);
 });
 
+test('the rest of an e-money token is of the permitted kinds', () => {
+  const rest = (kind: Backing['kind'], rule: string): number =>
+    found([of('demand-deposit', '60'), of(kind, '40', '2027-03-01')], rule, ['B']);
+  for (const rule of ['eu-mica-emt', 'eu-mica-emt-significant'])
+    expect([
+      rest('treasury', rule),
+      rest('repo', rule),
+      rest('money-fund', rule),
+      rest('central-bank', rule),
+      rest('other', rule),
+    ]).toEqual([0, 0, 0, 0, 1]);
+});
+
 test('a mint of more than ten times the median of the others is unusual, with five others at least', () => {
   const mint = (n: number, amount: string): Move => ({
     id: `m${n}`,
