@@ -123,7 +123,7 @@ beforeEach(async () => {
   await c.addresses('till', 'ethereum', [HOT.address.toLowerCase()]);
   await c.addresses('vault', 'ethereum', [safe]);
   await listPayee(c);
-  await c.run('reserves.SetPolicy', RESERVES);
+  await c.run('reserves.SetPolicy', RESERVES, as('north'));
   await look();
 });
 

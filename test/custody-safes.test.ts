@@ -380,7 +380,7 @@ describe('nodes', () => {
       disputed: expect.stringMatching(says),
       hosts: [new URL(evm.rpcUrl).host, new URL(liar).host],
     });
-    await c.run('reserves.SetPolicy', RESERVES);
+    await c.run('reserves.SetPolicy', RESERVES, as('north'));
     await look({ rpcUrls: [evm.rpcUrl, liar] });
     expect(await c.facts('custody.SafeStateObserved')).toEqual([]);
     expect(await c.facts('custody.SafesChecked')).toEqual([]);

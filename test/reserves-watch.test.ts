@@ -14,6 +14,7 @@ import { readChain } from '../packages/server/src/reserves/watch-chains.ts';
 import { SYSTEM } from './support/app.ts';
 import { ACCOUNTS, batchOf, defineAssets, row } from './support/books.ts';
 import { ADDRESSES, type Custody, createCustody } from './support/custody.ts';
+import { as } from './support/firm.ts';
 import { createTestNode } from './support/node.ts';
 
 let evm: LocalEvm;
@@ -38,7 +39,7 @@ const POLICY = {
 beforeAll(async () => {
   evm = await startLocalEvm({ chainId: 4243 });
   c = await createCustody();
-  await c.run('reserves.SetPolicy', POLICY);
+  await c.run('reserves.SetPolicy', POLICY, as('north'));
 });
 afterAll(() => evm.stop());
 

@@ -3,9 +3,10 @@ import { defineModule } from '../../log/define.ts';
 import { RESERVES_ACTIONS } from './actions.ts';
 import { RESERVES_CONTROLS, RESERVES_LEVELS } from './controls/list.ts';
 import { challengeAddress, recordControlProof, recordForeignClaims } from './decisions/addresses.ts';
+import { blockBank, reopenBank } from './decisions/banks.ts';
 import { assignBreak, explainBreak, resolveBreak } from './decisions/breaks.ts';
 import { recordBacking, recordRedemptions, recordSupply } from './decisions/coin.ts';
-import { blockBank, reopenBank, setPolicy } from './decisions/configure.ts';
+import { approvePolicy, proposePolicy, rejectPolicy, setPolicy } from './decisions/configure.ts';
 import { recordDispute, recordFlows, recordHoldings, voidSnapshot } from './decisions/holdings.ts';
 import { keepControls } from './decisions/keep.ts';
 import { explainMoves, recordMoves, settleMoves } from './decisions/moves.ts';
@@ -39,6 +40,7 @@ import {
 } from './facts/holdings.ts';
 import { movesExplained, movesSettled } from './facts/moves.ts';
 import { bankBlocked, bankReopened, policyAdopted } from './facts/policy.ts';
+import { policyApproved, policyProposed, policyRejected } from './facts/proposal.ts';
 import { statementRecorded } from './facts/statements.ts';
 import { breaks, runs } from './views/breaks.ts';
 import { addresses, coins } from './views/coin.ts';
@@ -46,6 +48,7 @@ import { epochs } from './views/epochs.ts';
 import { flows, holdings, shortfalls } from './views/holdings.ts';
 import { liabilities } from './views/liabilities.ts';
 import { coinMoves, moveById } from './views/moves.ts';
+import { policyProposal } from './views/proposal.ts';
 import { reservesSetup } from './views/setup.ts';
 import { statementDays } from './views/statement-days.ts';
 import { accountStatements, accounts } from './views/statements.ts';
@@ -60,6 +63,9 @@ export const reserves = defineModule({
   },
   facts: [
     policyAdopted,
+    policyProposed,
+    policyApproved,
+    policyRejected,
     bankBlocked,
     bankReopened,
     holdingsRecorded,
@@ -90,6 +96,7 @@ export const reserves = defineModule({
   ],
   views: [
     reservesSetup,
+    policyProposal,
     holdings,
     shortfalls,
     flows,
@@ -111,6 +118,9 @@ export const reserves = defineModule({
     countChecks,
     publishSolvency,
     setPolicy,
+    proposePolicy,
+    approvePolicy,
+    rejectPolicy,
     blockBank,
     reopenBank,
     recordHoldings,
