@@ -1,7 +1,7 @@
 /** Rules of composition on both sides of their limits, switched by confidence; and mints of unusual size. */
 import { expect, test } from 'vitest';
 import type { Backing, Move } from '../facts/coin.ts';
-import { compositionFindings } from './composition.ts';
+import { compositionFindings, isOpen } from './composition.ts';
 import { mintFindings, NO_MOVES, withMoves, withWindow } from './mints.ts';
 
 const of = (kind: Backing['kind'], amount: string, maturity: string | null = null): Backing => ({
@@ -65,6 +65,17 @@ test('the rest of an e-money token is of the permitted kinds', () => {
       rest('central-bank', rule),
       rest('other', rule),
     ]).toEqual([0, 0, 0, 0, 1]);
+});
+
+test('a bank of every day keeps its hours and its closed days too', () => {
+  const bank = { bank: 'a', calendar: 'always', zone: 'Asia/Tokyo', openHour: 9, closeHour: 15 } as const;
+  const open = (at: string, hours: { openHour?: number; closeHour?: number } = {}): boolean =>
+    isOpen({ ...bank, ...hours, closedOn: ['2026-06-10'] }, Date.parse(at));
+  // A Saturday, before it opens, after it closes; and the closed day.
+  expect(open('2026-06-13T00:00:00Z')).toBe(true);
+  expect([open('2026-06-12T23:59:59Z'), open('2026-06-13T06:00:00Z')]).toEqual([false, false]);
+  const allDay = { openHour: 0, closeHour: 24 };
+  expect([open('2026-06-12T15:00:00Z', allDay), open('2026-06-10T03:00:00Z', allDay)]).toEqual([true, false]);
 });
 
 test('a mint of more than ten times the median of the others is unusual, with five others at least', () => {

@@ -93,11 +93,10 @@ function dateOf(text: string): { year: number; month: number; day: number } {
 
 /** Whether money at a bank can be moved at this instant. */
 export function isOpen({ calendar, zone, openHour, closeHour, closedOn }: Bank, nowMs: number): boolean {
-  if (calendar === 'always') return true;
   const today = civilDate(nowMs, zone);
   if (closedOn.includes(dateText(today))) return false;
-  const isDay =
-    calendar === 'jp' ? isJapaneseBusinessDay(today) : weekday(today) !== 0 && weekday(today) !== 6;
+  const isWeekday = weekday(today) !== 0 && weekday(today) !== 6;
+  const isDay = calendar === 'always' || (calendar === 'jp' ? isJapaneseBusinessDay(today) : isWeekday);
   if (!isDay) return false;
   const hour = hourIn(nowMs, zone);
   return hour >= openHour && hour < closeHour;
